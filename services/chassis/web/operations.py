@@ -1,0 +1,88 @@
+"""The operator's page of each service: what waits in its outbox, and the events that it could not handle."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from services.chassis import failures, inbox, replays
+from services.chassis.model import DomainError
+from services.chassis.outbox import backlog
+from services.chassis.web.access import requires
+from services.chassis.web.forms import as_form_errors
+from services.chassis.web.host import current_host, service_prefix
+from services.chassis.web.i18n import gettext
+from services.chassis.web.menu import SERVICES
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, runtime
+
+operations = Blueprint("operations", __name__, url_prefix="/operations")
+
+
+@operations.get("")
+@requires("operator")
+def overview() -> str:
+    """What this service's messaging does now."""
+    with reading() as session:
+        return render_template(
+            "operations.html",
+            service=gettext(SERVICES.get(current_host().service.name, current_host().service.name)),
+            services=[
+                {
+                    "label": gettext(label),
+                    "href": f"{service_prefix(name)}/operations",
+                    "current": name == current_host().service.name,
+                }
+                for name, label in SERVICES.items()
+            ],
+            backlog=backlog(session),
+            failed=failures.list_failed(session),
+            decided=failures.list_failed(session, ("discarded", "resolved"))[:20],
+            replays=replays.latest(session, 5),
+        )
+
+
+@operations.get("/failed/<uuid:failed_id>")
+@requires("operator")
+def failed_event(failed_id: UUID) -> str:
+    return _failed_page(failed_id, {}, {})
+
+
+@operations.post("/failed/<uuid:failed_id>")
+@requires("operator")
+def decide(failed_id: UUID) -> Response | tuple[str, int]:
+    """Try the event again, as it is or mended, or give it up with a reason."""
+    values = {name: request.form.get(name, "") for name in ("body", "reason")}
+    try:
+        match request.form.get("decision"):
+            case "retry":
+                _retry(failed_id, None)
+            case "mend":
+                _retry(failed_id, values["body"].encode())
+            case "discard":
+                inbox.discard(runtime(), failed_id, values["reason"], by=signed_in_person().name)
+            case _:
+                raise DomainError("Choose what to do with this event.")
+    except DomainError as error:
+        return _failed_page(failed_id, values, as_form_errors(error)), 422
+    flash(gettext("Done."), "success")
+    return redirect(url_for("operations.overview"), 303)
+
+
+def _retry(failed_id: UUID, body: bytes | None) -> None:
+    with runtime().database.write() as session:
+        failures.retry_now(session, failed_id, runtime().clock(), body)
+
+
+def _failed_page(failed_id: UUID, values: dict[str, str], errors: dict[str, list[str]]) -> str:
+    with reading() as session:
+        found = failures.find(session, failed_id)
+    return render_template(
+        "failed_event.html",
+        failed=found,
+        body=values.get("body") or found.body.decode("utf-8", "backslashreplace"),
+        reason=values.get("reason", ""),
+        errors=errors,
+    )

@@ -1,0 +1,103 @@
+"""Signing in and out, and who is asking: a cookie for browsers, a bearer token for programs.
+
+The session is the token itself, so that every service knows the person without asking another service;
+only the service that holds the private key can make one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import g, has_request_context, request
+from werkzeug.wrappers import Response
+
+from services.chassis.clock import utc_now
+from services.chassis.web.host import current_host
+from services.chassis.web.identity import Identity
+from services.chassis.web.tokens import API_AUDIENCE, SESSION_AUDIENCE, decode_token, encode_token
+
+SESSION_COOKIE = "cesar_session"
+SESSION_LIFETIME = timedelta(hours=12)
+LONGEST_COOKIE = 3800  # bytes; browsers refuse a cookie above 4,096 with its name and attributes (RFC 6265)
+
+
+class CannotSignIn(RuntimeError):
+    """This process cannot make sessions: it has no private key, or the person has too many grants."""
+
+
+def issue_session(response: Response, identity: Identity) -> None:
+    """Sign the person in with this response, for twelve hours. Raises CannotSignIn."""
+    host = current_host()
+    private_key = host.settings.session_private_key
+    if private_key is None:
+        raise CannotSignIn(f"{host.service.name} does not hold the key that signs people in.")
+    token = encode_token(
+        private_key,
+        identity,
+        audience=SESSION_AUDIENCE,
+        issued_at=host.runtime.clock(),
+        lifetime=SESSION_LIFETIME,
+    )
+    if len(token) > LONGEST_COOKIE:
+        raise CannotSignIn(f"{len(identity.grants)} grants do not fit into one cookie.")
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=SESSION_LIFETIME,
+        path="/",
+        httponly=True,
+        secure=host.over_https,
+        samesite="Lax",
+    )
+
+
+def clear_session(response: Response) -> None:
+    """Sign the person out with this response."""
+    response.delete_cookie(
+        SESSION_COOKIE, path="/", httponly=True, secure=current_host().over_https, samesite="Lax"
+    )
+
+
+def issue_api_token(
+    private_key: str, identity: Identity, lifetime: timedelta, *, now: datetime | None = None
+) -> str:
+    """A token for programs, to be sent as ``Authorization: Bearer ...``. It is of no use as a session."""
+    return encode_token(
+        private_key, identity, audience=API_AUDIENCE, issued_at=now or utc_now(), lifetime=lifetime
+    )
+
+
+def current_person() -> Identity | None:
+    """The person who is asking, or None. A token that is not valid counts as none."""
+    if not has_request_context():
+        return None
+    if "cesar_person" not in g:
+        g.cesar_person = _identify()
+    person: Identity | None = g.cesar_person
+    return person
+
+
+def signed_in_person() -> Identity:
+    """The person who is asking, in a view that is not public. Raises LookupError in one that is."""
+    person = current_person()
+    if person is None:
+        raise LookupError("Nobody is signed in; the view lacks @requires.")
+    return person
+
+
+def is_bearer_request() -> bool:
+    """Whether the request names its own credentials, which a browser never adds by itself."""
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
+
+
+def _identify() -> Identity | None:
+    host = current_host()
+    if is_bearer_request():
+        # Never fall back to the cookie: bearer requests are exempt from the cross-origin check.
+        token, audience = request.headers["Authorization"][7:].strip(), API_AUDIENCE
+    else:
+        token, audience = request.cookies.get(SESSION_COOKIE, ""), SESSION_AUDIENCE
+    if not token:
+        return None
+    public_key = host.settings.session_public_key
+    return decode_token(public_key, token, audience=audience, now=host.runtime.clock())

@@ -1,0 +1,1 @@
+"""The entities and rules of enrolment: plain Python, no framework, no input or output."""

@@ -1,0 +1,113 @@
+"""A supplier's way into a programme: invited, enrolled, active."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.model import Aggregate, Conflict, Gone
+
+INVITATION_LIFETIME = timedelta(days=60)
+
+
+class SupplierState(StrEnum):
+    INVITED = "invited"
+    ENROLLED = "enrolled"
+    ACTIVE = "active"
+    DORMANT = "dormant"
+    LEFT = "left"
+
+
+@dataclass(eq=False)
+class Inviter:
+    """Who invited: a buyer, or the chamber (``organisation_id`` is then None)."""
+
+    organisation_id: UUID | None
+    organisation_name: str
+    invited_at: datetime
+
+
+@dataclass(eq=False, kw_only=True)
+class SupplierEnrolment(Aggregate):
+    """One supplier in one programme, whoever invited it and however often."""
+
+    programme: str
+    organisation_id: UUID
+    contact_name: str
+    contact_email: str
+    contact_locale: str = "fr"
+    contact_id: UUID | None = None
+    state: SupplierState = SupplierState.INVITED
+    invited_by: list[Inviter] = field(default_factory=list)
+    invited_at: datetime | None = None
+    enrolled_at: datetime | None = None
+
+    def invite(self, inviter: Inviter) -> None:
+        """Note an invitation; a supplier that had left is invited anew.
+
+        Raises Conflict when the same inviter has invited it before, unless that came to nothing: the link has
+        expired, or the supplier has left since.
+        """
+        before = next(
+            (one for one in self.invited_by if one.organisation_id == inviter.organisation_id), None
+        )
+        if before is None:
+            self.invited_by = [*self.invited_by, inviter]
+        elif self._came_to_nothing(before, inviter.invited_at):
+            before.invited_at = inviter.invited_at
+        else:
+            raise Conflict("You have invited this supplier already.")
+        self.invited_at = self.invited_at or inviter.invited_at
+        if self.state is SupplierState.LEFT:
+            self.state = SupplierState.INVITED
+
+    def enrol(self, contact_id: UUID, name: str, now: datetime) -> bool:
+        """The supplier takes part; false when it did already."""
+        if self.state is not SupplierState.INVITED:
+            return False
+        self.state, self.contact_id, self.contact_name = SupplierState.ENROLLED, contact_id, name
+        self.enrolled_at = now
+        return True
+
+    def activate(self) -> bool:
+        """The supplier has begun to work; false when that is known or the supplier has left."""
+        if self.state not in (SupplierState.INVITED, SupplierState.ENROLLED, SupplierState.DORMANT):
+            return False
+        self.state = SupplierState.ACTIVE
+        return True
+
+    def leave(self) -> None:
+        """The supplier stops taking part. Raises Conflict when it has left already."""
+        if self.state is SupplierState.LEFT:
+            raise Conflict("This supplier has left the programme already.")
+        self.state = SupplierState.LEFT
+
+    def _came_to_nothing(self, invitation: Inviter, now: datetime) -> bool:
+        if self.state is SupplierState.INVITED:
+            return now >= invitation.invited_at + INVITATION_LIFETIME
+        return self.state is SupplierState.LEFT
+
+
+@dataclass(eq=False, kw_only=True)
+class Invitation(Aggregate):
+    """A link that one supplier was sent. Only the token's digest is kept."""
+
+    supplier_id: UUID
+    email: str
+    token_digest: str
+    expires_at: datetime
+    used_at: datetime | None = None
+
+    def check_valid(self, now: datetime) -> None:
+        """Raises Gone when it was used or has expired."""
+        if self.used_at is not None:
+            raise Gone("This invitation has been accepted already. Sign in with your e-mail address.")
+        if now >= self.expires_at:
+            raise Gone("This invitation has expired. Ask the organisation that invited you for a new one.")
+
+    def accept(self, now: datetime) -> None:
+        """Raises Gone like ``check_valid``."""
+        self.check_valid(now)
+        self.used_at = now

@@ -1,0 +1,1 @@
+"""Enrolment's use cases: plain functions of a command and a unit of work."""

@@ -1,0 +1,191 @@
+"""Suppliers: invited, enrolled, active."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.events import new_id
+from services.chassis.model import Conflict, Forbidden
+from services.chassis.unit_of_work import UnitOfWork
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.person import Person, PersonGrant, Role, digest, new_token, normalise_email
+from services.enrolment.domain.supplier import (
+    INVITATION_LIFETIME,
+    Invitation,
+    Inviter,
+    SupplierEnrolment,
+    SupplierState,
+)
+from services.enrolment.events import supplier_snapshot
+from services.enrolment.handlers.organisations import OrganisationDetails, add_siret, register_organisation
+from services.enrolment.handlers.people import RegisterPerson, register_person
+from services.enrolment.storage import queries
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteSupplier:
+    """``inviter_id`` is the buyer's organisation; None when the chamber itself invites.
+
+    ``commune`` is INSEE's code; it and ``siret`` are checked already.
+    """
+
+    programme: str
+    inviter_id: UUID | None
+    organisation_name: str
+    siret: str | None
+    commune: str | None
+    contact_name: str
+    contact_email: str
+    naf_code: str | None = None
+    size: str | None = None
+    locale: str = "fr"
+
+
+def invite_supplier(
+    command: InviteSupplier, public_url: str, unit_of_work: UnitOfWork
+) -> tuple[SupplierEnrolment, str | None]:
+    """Invite a supplier, who may have been invited by others before: one SIRET or address is one supplier.
+
+    Gives the enrolment and the invitation's secret, which is stored nowhere and goes out by mail only; no
+    secret when the supplier takes part already. Raises NotFound for an unknown programme, Forbidden for a
+    buyer without a place in a cohort, Conflict when this inviter has invited the supplier already or the
+    SIRET belongs to a buyer.
+    """
+    inviter = _inviter(command, unit_of_work)
+    supplier = _known_supplier(command, unit_of_work) or _new_supplier(command, unit_of_work)
+    supplier.invite(inviter)
+    if supplier.state is not SupplierState.INVITED:
+        _record(supplier, "invited", unit_of_work)
+        return supplier, None
+    token = new_token()
+    unit_of_work.session.flush()
+    unit_of_work.session.add(
+        Invitation(
+            id=new_id(),
+            supplier_id=supplier.id,
+            # The contact that is known, whatever address this inviter gave: the link lets into its data.
+            email=supplier.contact_email,
+            token_digest=digest(token),
+            expires_at=unit_of_work.now + INVITATION_LIFETIME,
+        )
+    )
+    _record(supplier, "invited", unit_of_work, invitation_url=f"{public_url}/invitations/{token}")
+    return supplier, token
+
+
+def accept_invitation(token: str, name: str, unit_of_work: UnitOfWork) -> Person:
+    """The invited person takes part and is who may sign in for the supplier. Raises NotFound or Gone.
+
+    Whoever has the link can read the address that it was sent to; that is why it signs in.
+    """
+    session = unit_of_work.session
+    invitation = queries.invitation_by_token(session, token, lock=True)
+    invitation.accept(unit_of_work.now)
+    supplier = unit_of_work.get(SupplierEnrolment, invitation.supplier_id, lock=True)
+    person = register_person(
+        RegisterPerson(
+            name=name,
+            email=invitation.email,
+            locale=supplier.contact_locale,
+            grant=PersonGrant(Role.SUPPLIER, supplier.programme, supplier.organisation_id),
+        ),
+        unit_of_work,
+    )
+    session.flush()
+    if supplier.enrol(person.id, person.name, unit_of_work.now):
+        _record(supplier, "enrolled", unit_of_work)
+    return person
+
+
+def activate_supplier(programme: str, organisation_id: UUID, unit_of_work: UnitOfWork) -> None:
+    """The supplier has begun to work. An unknown supplier is somebody else's, and left alone."""
+    supplier = queries.supplier_enrolment_of(unit_of_work.session, programme, organisation_id)
+    if supplier is not None and supplier.activate():
+        _record(supplier, "activated", unit_of_work)
+
+
+def leave(supplier_id: UUID, unit_of_work: UnitOfWork) -> None:
+    """The supplier stops taking part. Raises NotFound, Conflict."""
+    supplier = unit_of_work.get(SupplierEnrolment, supplier_id, lock=True)
+    supplier.leave()
+    _record(supplier, "left", unit_of_work)
+
+
+def _inviter(command: InviteSupplier, unit_of_work: UnitOfWork) -> Inviter:
+    # Locked, so that two who invite the same supplier at the same instant take their turns.
+    programme = queries.programme_by_slug(unit_of_work.session, command.programme, lock=True)
+    if command.inviter_id is None:
+        return Inviter(None, programme.chamber, unit_of_work.now)
+    if not queries.holds_a_place(unit_of_work.session, command.programme, command.inviter_id):
+        raise Forbidden("You can invite suppliers as soon as your application has been accepted.")
+    buyer = unit_of_work.get(Organisation, command.inviter_id)
+    return Inviter(buyer.id, buyer.name, unit_of_work.now)
+
+
+def _known_supplier(command: InviteSupplier, unit_of_work: UnitOfWork) -> SupplierEnrolment | None:
+    session = unit_of_work.session
+    organisation = queries.organisation_by_siret(session, command.siret) if command.siret else None
+    if organisation is None:
+        return _supplier_with_address(command, unit_of_work)
+    if organisation.kind != "supplier":
+        raise Conflict("This SIRET belongs to an organisation that is not a supplier.", field="siret")
+    known = queries.supplier_enrolment_of(session, command.programme, organisation.id)
+    return known or _enrolment(command, organisation, unit_of_work)
+
+
+def _supplier_with_address(command: InviteSupplier, unit_of_work: UnitOfWork) -> SupplierEnrolment | None:
+    """The supplier whom others invited by the same address. One address may stand for several SIRETs."""
+    same_address = queries.suppliers_by_email(unit_of_work.session, command.programme, command.contact_email)
+    for supplier, organisation in same_address:
+        if command.siret is None:
+            return supplier
+        if organisation.siret is None:
+            add_siret(organisation, command.siret, unit_of_work)
+            return supplier
+    return None
+
+
+def _new_supplier(command: InviteSupplier, unit_of_work: UnitOfWork) -> SupplierEnrolment:
+    organisation = register_organisation(
+        OrganisationDetails(
+            name=command.organisation_name,
+            kind="supplier",
+            siret=command.siret,
+            email=command.contact_email,
+            commune=command.commune,
+            naf_code=command.naf_code,
+            size=command.size,
+        ),
+        unit_of_work,
+    )
+    return _enrolment(command, organisation, unit_of_work)
+
+
+def _enrolment(
+    command: InviteSupplier, organisation: Organisation, unit_of_work: UnitOfWork
+) -> SupplierEnrolment:
+    unit_of_work.session.flush()
+    supplier = SupplierEnrolment(
+        id=new_id(),
+        programme=command.programme,
+        organisation_id=organisation.id,
+        contact_name=command.contact_name,
+        contact_email=normalise_email(command.contact_email),
+        contact_locale=command.locale,
+    )
+    unit_of_work.session.add(supplier)
+    return supplier
+
+
+def _record(
+    supplier: SupplierEnrolment,
+    what_happened: str,
+    unit_of_work: UnitOfWork,
+    *,
+    invitation_url: str | None = None,
+) -> SupplierEnrolment:
+    organisation = unit_of_work.get(Organisation, supplier.organisation_id)
+    snapshot = supplier_snapshot(supplier, organisation, invitation_url=invitation_url)
+    unit_of_work.record(supplier, f"enrolment.supplier.{what_happened}", snapshot)
+    return supplier

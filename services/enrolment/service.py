@@ -1,0 +1,12 @@
+"""The declaration of the enrolment service."""
+
+from __future__ import annotations
+
+from services.chassis.service import Service
+from services.enrolment.events import contracts
+from services.enrolment.reactions import reactions
+from services.enrolment.storage.tables import metadata
+
+SERVICE = Service(
+    name="enrolment", title="Enrolment", metadata=metadata, contracts=contracts, reactions=reactions
+)

@@ -1,0 +1,131 @@
+"""The list of suppliers: filtered, searched, sorted, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.chassis.listing import ListQuery
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.supplier import Inviter, SupplierEnrolment, SupplierState
+from services.enrolment.storage.tables import organisations, supplier_enrolments, supplier_inviters
+
+SORTABLE: Mapping[str, Any] = {
+    "name": func.lower(organisations.c.name),
+    "commune": func.lower(organisations.c.commune_name),
+    "state": supplier_enrolments.c.state,
+    "invited": supplier_enrolments.c.invited_at,
+}
+
+
+@dataclass(frozen=True)
+class SupplierFilter:
+    """``programmes`` and ``inviter_ids`` are what the person may see, the rest what they chose."""
+
+    programmes: tuple[str, ...] | None = None
+    inviter_ids: tuple[UUID, ...] | None = None
+    state: str | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True)
+class SupplierRow:
+    id: UUID
+    name: str
+    siret: str | None
+    commune_name: str | None
+    department: str | None
+    state: str
+    contact_name: str
+    contact_email: str
+    invited_by: Sequence[Inviter]
+    invited_at: datetime | None
+    enrolled_at: datetime | None
+
+
+def page(session: Session, chosen: SupplierFilter, query: ListQuery) -> tuple[list[SupplierRow], int]:
+    """The rows of one page, and how many there are in all."""
+    conditions = _conditions(chosen, query.search)
+    total = session.scalar(
+        select(func.count())
+        .select_from(supplier_enrolments)
+        .join(organisations, organisations.c.id == supplier_enrolments.c.organisation_id)
+        .where(*conditions)
+    )
+    rows = session.execute(_rows(conditions, query).offset(query.offset).limit(query.per_page))
+    return [_row(supplier, organisation) for supplier, organisation in rows], total or 0
+
+
+def everything(session: Session, chosen: SupplierFilter, query: ListQuery, *, most: int) -> list[SupplierRow]:
+    """All rows, at most ``most``, in the order of the list."""
+    rows = session.execute(_rows(_conditions(chosen, query.search), query).limit(most))
+    return [_row(supplier, organisation) for supplier, organisation in rows]
+
+
+def departments(session: Session, chosen: SupplierFilter) -> list[str]:
+    """The departments that the visible suppliers are in."""
+    visible = SupplierFilter(chosen.programmes, chosen.inviter_ids)
+    query = (
+        select(organisations.c.department)
+        .join(supplier_enrolments, organisations.c.id == supplier_enrolments.c.organisation_id)
+        .where(*_conditions(visible, ""), organisations.c.department.is_not(None))
+        .distinct()
+        .order_by(organisations.c.department)
+    )
+    return [department for department in session.scalars(query) if department]
+
+
+def _rows(
+    conditions: Sequence[ColumnElement[bool]], query: ListQuery
+) -> Select[SupplierEnrolment, Organisation]:
+    column = SORTABLE[query.sort or "name"]
+    order = column.desc() if query.descending else column.asc()
+    return (
+        select(SupplierEnrolment, Organisation)
+        .join(organisations, organisations.c.id == supplier_enrolments.c.organisation_id)
+        .where(*conditions)
+        .order_by(order.nulls_last(), supplier_enrolments.c.id)
+    )
+
+
+def _conditions(chosen: SupplierFilter, search: str) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if chosen.state and chosen.state not in set(SupplierState):
+        return [false()]
+    if chosen.programmes is not None:
+        conditions.append(supplier_enrolments.c.programme.in_(chosen.programmes))
+    if chosen.inviter_ids is not None:
+        invited = select(supplier_inviters.c.supplier_id).where(
+            supplier_inviters.c.organisation_id.in_(chosen.inviter_ids)
+        )
+        conditions.append(supplier_enrolments.c.id.in_(invited))
+    if chosen.state:
+        conditions.append(supplier_enrolments.c.state == chosen.state)
+    if chosen.department:
+        conditions.append(organisations.c.department == chosen.department)
+    if search:
+        columns = (organisations.c.name, organisations.c.commune_name, organisations.c.siret)
+        conditions.append(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+    return conditions
+
+
+def _row(supplier: SupplierEnrolment, organisation: Organisation) -> SupplierRow:
+    return SupplierRow(
+        supplier.id,
+        organisation.name,
+        organisation.siret,
+        organisation.commune_name,
+        organisation.department,
+        supplier.state,
+        supplier.contact_name,
+        supplier.contact_email,
+        supplier.invited_by,
+        supplier.invited_at,
+        supplier.enrolled_at,
+    )

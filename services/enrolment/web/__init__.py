@@ -1,0 +1,24 @@
+"""Enrolment's web application: the public pages, sign-in, and the pages of managers and buyers."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.chassis.service import Runtime
+from services.chassis.web import application
+from services.chassis.web.menu import main_menu
+from services.enrolment.service import SERVICE
+from services.enrolment.web import api, identities
+from services.enrolment.web.pages import account, applications, cohorts, home, suppliers
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """The application that serves ``runtime``."""
+    app = application.create_app(
+        SERVICE,
+        runtime,
+        [home.pages, account.pages, cohorts.pages, applications.pages, suppliers.pages, *api.blueprints],
+        navigation=main_menu,
+    )
+    app.after_request(identities.renew_session)
+    return app

@@ -1,0 +1,91 @@
+"""From enrolment's people to the identities that sessions and tokens carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from services.chassis.model import Forbidden
+from services.chassis.web.identity import Grant, Identity
+from services.chassis.web.session import (
+    clear_session,
+    current_person,
+    is_bearer_request,
+    issue_session,
+    signed_in_person,
+)
+from services.chassis.web.work import reading
+from services.enrolment.domain.person import Person
+from services.enrolment.storage import queries
+from services.enrolment.storage.supplier_list import SupplierFilter
+
+
+def identity_of(person: Person) -> Identity:
+    grants = (Grant(grant.role.value, grant.programme, grant.organisation_id) for grant in person.grants)
+    return Identity(person.id, person.name, person.email, person.locale, tuple(grants))
+
+
+def renew_session(response: Response) -> Response:
+    """Let the session follow what the person may do now: enrolment is who knows.
+
+    Other services believe the session until it ends or until the person next opens one of these pages.
+    """
+    claimed = current_person()
+    if claimed is None or is_bearer_request() or request.method != "GET" or request.endpoint == "static":
+        return response
+    if "Set-Cookie" in response.headers:
+        return response
+    with reading() as session:
+        person = session.get(Person, claimed.person_id)
+    if person is None:
+        clear_session(response)
+    elif identity_of(person) != claimed:
+        issue_session(response, identity_of(person))
+    return response
+
+
+def check_may(programme: str, *roles: str) -> None:
+    """Raises Forbidden unless the person has one of the roles in this programme."""
+    person = signed_in_person()
+    if not any(person.may(role, programme) for role in roles):
+        raise Forbidden("You do not take part in this programme in a role that may do this.")
+
+
+def is_only_buyer(person: Identity) -> bool:
+    return "buyer" in person.roles and not person.has_any_role({"manager", "adviser"})
+
+
+def visible_suppliers(person: Identity, chosen: Mapping[str, str]) -> SupplierFilter:
+    """A buyer sees the suppliers they invited; the team, all of its programmes'. ``chosen`` narrows it."""
+    state, department = chosen.get("state") or None, chosen.get("department") or None
+    if is_only_buyer(person):
+        return SupplierFilter(inviter_ids=person.organisations("buyer"), state=state, department=department)
+    programmes = (*person.programmes("manager"), *person.programmes("adviser"))
+    return SupplierFilter(programmes=programmes, state=state, department=department)
+
+
+def inviter_of(person: Identity, session: Session) -> tuple[str, UUID | None]:
+    """For which programme and whom this person invites: their own organisation, or the chamber (None).
+
+    Raises Forbidden for a person who is neither a manager nor a buyer with a place in a cohort.
+    """
+    for grant in person.grants:
+        programme, organisation_id = grant.programme, grant.organisation_id
+        if grant.role != "buyer" or programme is None or organisation_id is None:
+            continue
+        if queries.holds_a_place(session, programme, organisation_id):
+            return programme, organisation_id
+    for programme in person.programmes("manager"):
+        return programme, None
+    raise Forbidden("You can invite suppliers as soon as your application has been accepted.")
+
+
+def may_invite(person: Identity, session: Session) -> bool:
+    try:
+        inviter_of(person, session)
+    except Forbidden:
+        return False
+    return True

@@ -1,0 +1,157 @@
+"""Signing in by a link that comes by e-mail, signing out, and accepting an invitation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from services.chassis.model import DomainError, Gone, NotFound
+from services.chassis.web.access import public, requires
+from services.chassis.web.addresses import local_path
+from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.i18n import error_message
+from services.chassis.web.session import clear_session, current_person, issue_session
+from services.chassis.web.work import reading, runtime, unit_of_work
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.supplier import Invitation, SupplierEnrolment
+from services.enrolment.handlers import people, suppliers
+from services.enrolment.storage import queries, views
+from services.enrolment.web.identities import identity_of
+from services.enrolment.web.schemas import AcceptInvitationSchema, SignInSchema
+
+pages = Blueprint("account", __name__)
+_AFTER_SIGN_IN = "cesar_next"
+
+
+@pages.get("/sign-in")
+@public
+def sign_in_form() -> str:
+    return _sign_in_page(blank_form(SignInSchema()), local_path(request.args.get("next")))
+
+
+@pages.post("/sign-in")
+@public
+def request_link() -> str | Response | tuple[str, int]:
+    """Send a link. The answer is the same whether the address is known or not."""
+    form = load_form(SignInSchema())
+    next_page = local_path(request.form.get("next"))
+    if not form.is_valid:
+        return _sign_in_page(form, next_page), 422
+    settings = runtime().settings
+    with unit_of_work() as work:
+        people.request_sign_in(form.data["email"], settings.public_url, work)
+    response = redirect("/sign-in/sent", 303)
+    # The link may be opened in any browser; in this one it leads to where the person wanted to go.
+    response.set_cookie(
+        _AFTER_SIGN_IN,
+        next_page,
+        max_age=3600,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.public_url.startswith("https:"),
+    )
+    return response
+
+
+@pages.get("/sign-in/sent")
+@public
+def link_sent() -> str:
+    return render_template("sign_in_sent.html")
+
+
+@pages.get("/sign-in/<token>")
+@public
+def confirm_sign_in(token: str) -> str | tuple[str, int]:
+    """Ask for one more click: programs that look at mails open links, and must not use them up."""
+    try:
+        with reading() as session:
+            queries.sign_in_link_by_token(session, token).check_valid(runtime().clock())
+    except (NotFound, Gone) as error:
+        return _another_link_page(error)
+    return render_template("sign_in_confirm.html")
+
+
+@pages.post("/sign-in/<token>")
+@public
+def sign_in(token: str) -> Response | tuple[str, int]:
+    try:
+        with unit_of_work() as work:
+            person = people.sign_in(token, work)
+    except (NotFound, Gone) as error:
+        return _another_link_page(error)
+    response = redirect(local_path(request.cookies.get(_AFTER_SIGN_IN)), 303)
+    response.delete_cookie(_AFTER_SIGN_IN)
+    issue_session(response, identity_of(person))
+    return response
+
+
+@pages.post("/sign-out")
+@requires()
+def sign_out() -> Response:
+    response = redirect("/", 303)
+    clear_session(response)
+    return response
+
+
+@pages.get("/invitations/<token>")
+@public
+def invitation(token: str) -> Response | tuple[str, int]:
+    with reading() as session:
+        return _invitation_page(session, queries.invitation_by_token(session, token))
+
+
+@pages.post("/invitations/<token>")
+@public
+def accept_invitation(token: str) -> Response | tuple[str, int]:
+    form = load_form(AcceptInvitationSchema())
+    if not form.is_valid:
+        with reading() as session:
+            return _invitation_page(session, queries.invitation_by_token(session, token), form)
+    try:
+        with unit_of_work() as work:
+            person = suppliers.accept_invitation(token, form.data["name"], work)
+    except Gone:
+        with reading() as session:
+            return _invitation_page(session, queries.invitation_by_token(session, token))
+    response = redirect("/assessment/", 303)
+    issue_session(response, identity_of(person))
+    return response
+
+
+def _sign_in_page(form: Form, next_page: str, *, refused: str | None = None) -> str:
+    accounts = []
+    if runtime().settings.demo:
+        with reading() as session:
+            accounts = views.one_person_per_role(session)
+    return render_template("sign_in.html", form=form, next=next_page, demo_accounts=accounts, refused=refused)
+
+
+def _another_link_page(error: DomainError, email: str = "", next_page: str = "/") -> tuple[str, int]:
+    """Why a link does not sign anybody in, with the form that asks for another one."""
+    form = blank_form(SignInSchema(), {"email": email})
+    page = _sign_in_page(form, next_page, refused=error_message(error))
+    return page, 404 if isinstance(error, NotFound) else 410
+
+
+def _invitation_page(
+    session: Session, found: Invitation, form: Form | None = None
+) -> Response | tuple[str, int]:
+    """The invitation, or what to do when it is no longer good; ``form`` is the answer to mend."""
+    supplier = session.get_one(SupplierEnrolment, found.supplier_id)
+    known = {
+        "supplier": supplier,
+        "organisation": session.get_one(Organisation, supplier.organisation_id),
+        "programme": queries.programme_by_slug(session, supplier.programme),
+    }
+    try:
+        found.check_valid(runtime().clock())
+    except Gone as error:
+        if found.used_at is not None:
+            person = current_person()
+            if person is not None and person.email == supplier.contact_email:
+                return redirect("/assessment/", 303)
+            return _another_link_page(error, supplier.contact_email, "/assessment/")
+        return render_template("invitation_expired.html", **known), 410
+    first = form or blank_form(AcceptInvitationSchema(), {"name": supplier.contact_name})
+    return render_template("invitation.html", form=first, **known), 422 if form else 200

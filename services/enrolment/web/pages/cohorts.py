@@ -1,0 +1,121 @@
+"""Cohorts as their manager sees them: plan, open the call, decide, start, complete."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from services.chassis.model import DomainError
+from services.chassis.web.access import requires
+from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.work import local_today, reading, unit_of_work
+from services.enrolment.handlers import programmes
+from services.enrolment.storage import queries, views
+from services.enrolment.web.identities import check_may
+from services.enrolment.web.schemas import CohortSchema, OpenCallSchema
+
+pages = Blueprint("cohorts", __name__, url_prefix="/programmes/<slug>/cohorts")
+
+_CALL_LENGTH = timedelta(weeks=6)
+
+
+@pages.get("/new")
+@requires("manager")
+def new_cohort(slug: str) -> str:
+    check_may(slug, "manager")
+    next_year = str(local_today().year + 1)
+    return _new_page(slug, blank_form(CohortSchema(), {"label": next_year, "capacity": 10}))
+
+
+@pages.post("/new")
+@requires("manager")
+def plan_cohort(slug: str) -> Response | tuple[str, int]:
+    check_may(slug, "manager")
+    form = load_form(CohortSchema())
+    if form.is_valid:
+        try:
+            with unit_of_work() as work:
+                cohort = programmes.plan_cohort(programmes.PlanCohort(programme=slug, **form.data), work)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("The cohort %(label)s is planned.", label=cohort.label), "success")
+            return redirect(url_for("cohorts.cohort", slug=slug, label=cohort.label), 303)
+    return _new_page(slug, form), 422
+
+
+@pages.get("/<label>")
+@requires("manager", "adviser", "jury")
+def cohort(slug: str, label: str) -> str:
+    check_may(slug, "manager", "adviser", "jury")
+    today = local_today()
+    dates = {"call_opens_on": today, "call_closes_on": today + _CALL_LENGTH}
+    return _cohort_page(slug, label, blank_form(OpenCallSchema(), dates))
+
+
+@pages.post("/<label>/open")
+@requires("manager")
+def open_call(slug: str, label: str) -> Response | tuple[str, int]:
+    check_may(slug, "manager")
+    form = load_form(OpenCallSchema())
+    if form.is_valid:
+        try:
+            with unit_of_work() as work:
+                found = queries.cohort_by_label(work.session, slug, label)
+                programmes.open_call(
+                    programmes.OpenCall(
+                        cohort_id=found.id,
+                        opens_on=form.data["call_opens_on"],
+                        closes_on=form.data["call_closes_on"],
+                        today=local_today(),
+                    ),
+                    work,
+                )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("The call for applications is open."), "success")
+            return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)
+    return _cohort_page(slug, label, form), 422
+
+
+@pages.post("/<label>/<any(review, start, complete):step>")
+@requires("manager")
+def advance(slug: str, label: str, step: str) -> Response:
+    """Bring the cohort to its next state."""
+    check_may(slug, "manager")
+    advance = {
+        "review": programmes.start_review,
+        "start": programmes.start_cohort,
+        "complete": programmes.complete_cohort,
+    }[step]
+    with unit_of_work() as work:
+        advance(queries.cohort_by_label(work.session, slug, label).id, work)
+    return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)
+
+
+def _new_page(slug: str, form: Form) -> str:
+    with reading() as session:
+        return render_template(
+            "cohort_new.html", programme=queries.programme_by_slug(session, slug), form=form
+        )
+
+
+def _cohort_page(slug: str, label: str, form: Form) -> str:
+    with reading() as session:
+        programme = queries.programme_by_slug(session, slug)
+        found = queries.cohort_by_label(session, slug, label)
+        applications = queries.applications_of(session, found.id)
+        return render_template(
+            "cohort.html",
+            programme=programme,
+            cohort=found,
+            applications=applications,
+            taken=queries.places_taken(session, found.id),
+            undecided=sum(application.is_undecided for application, _organisation in applications),
+            steps=views.cohort_steps(found),
+            form=form,
+        )

@@ -1,0 +1,101 @@
+"""The home of each person, and the public face of the programmes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from services.chassis.web.access import public
+from services.chassis.web.identity import Identity
+from services.chassis.web.session import current_person
+from services.chassis.web.work import local_today, reading
+from services.enrolment.storage import queries, views
+
+pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+@public
+def home() -> str | Response:
+    """Each person's home; for visitors, the programmes."""
+    person = current_person()
+    if person is None:
+        return _public_home()
+    if person.has_any_role({"manager", "adviser", "jury"}):
+        return _team_home(person)
+    if "buyer" in person.roles:
+        return _buyer_home(person)
+    if "supplier" in person.roles:
+        return redirect("/assessment/", 303)
+    if "funder" in person.roles:
+        return redirect("/reporting/", 303)
+    return redirect("/operations", 303) if "operator" in person.roles else _public_home()
+
+
+@pages.get("/favicon.ico")
+@public
+def icon() -> Response:
+    """Where browsers look for it when a file of ours has no head that names it."""
+    return redirect(url_for("static", name="favicon.svg"), 301)
+
+
+@pages.get("/programmes")
+@public
+def programme_index() -> str:
+    """All programmes; the only one there is, at once."""
+    return _public_home()
+
+
+@pages.get("/programmes/<slug>")
+@public
+def programme(slug: str) -> str:
+    """The public page of a programme: what it is, the call that is open, who takes part."""
+    with reading() as session:
+        return _programme_page(session, slug)
+
+
+def _public_home() -> str:
+    with reading() as session:
+        programmes = queries.all_programmes(session)
+        if len(programmes) == 1:
+            return _programme_page(session, programmes[0].slug)
+        return render_template("programmes.html", programmes=programmes)
+
+
+def _programme_page(session: Session, slug: str) -> str:
+    programme = queries.programme_by_slug(session, slug)
+    today = local_today()
+    cohorts = views.cohorts_with_members(session, slug)
+    return render_template(
+        "programme.html",
+        programme=programme,
+        cohorts=cohorts,
+        open_cohorts=[view.cohort for view in cohorts if view.cohort.takes_applications(today)],
+        suppliers=views.count_suppliers(session, slug),
+    )
+
+
+def _team_home(person: Identity) -> str:
+    with reading() as session:
+        programmes = [
+            programme
+            for programme in queries.all_programmes(session)
+            if any(person.may(role, programme.slug) for role in ("manager", "adviser", "jury"))
+        ]
+        return render_template(
+            "home_team.html",
+            programmes=[views.programme_overview(session, programme) for programme in programmes],
+            may_manage={programme.slug: person.may("manager", programme.slug) for programme in programmes},
+            may_accompany={
+                programme.slug: any(person.may(role, programme.slug) for role in ("manager", "adviser"))
+                for programme in programmes
+            },
+        )
+
+
+def _buyer_home(person: Identity) -> str:
+    with reading() as session:
+        return render_template(
+            "home_buyer.html", paths=views.buyer_paths(session, person.organisations("buyer"))
+        )

@@ -1,0 +1,137 @@
+"""Suppliers: the list, and the invitation of a new one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.chassis.model import DomainError
+from services.chassis.web.access import requires
+from services.chassis.web.exports import csv_response
+from services.chassis.web.forms import blank_form, load_form
+from services.chassis.web.i18n import current_locale
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.paging import Page, list_query
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import LOCAL_TIME, reading, runtime, unit_of_work
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.handlers import suppliers
+from services.enrolment.storage import supplier_list
+from services.enrolment.storage.supplier_list import SORTABLE
+from services.enrolment.web.identities import inviter_of, is_only_buyer, may_invite, visible_suppliers
+from services.enrolment.web.schemas import InviteSchema
+
+pages = Blueprint("suppliers", __name__)
+_MOST_EXPORTED = 100_000
+
+
+@pages.get("/suppliers")
+@requires("manager", "adviser", "buyer")
+def supplier_index() -> str:
+    """The suppliers that this person may see: a buyer, those they invited; the team, all of the programme."""
+    query = list_query(SORTABLE, default="name")
+    chosen = visible_suppliers(signed_in_person(), request.args)
+    with reading() as session:
+        rows, total = supplier_list.page(session, chosen, query)
+        return render_template(
+            "suppliers.html",
+            page=Page(rows, total, query),
+            chosen=chosen,
+            department_options=[(code, code) for code in supplier_list.departments(session, chosen)],
+            is_buyer=is_only_buyer(signed_in_person()),
+            may_invite=may_invite(signed_in_person(), session),
+            search=query.search,
+            export_url=f"/suppliers.csv?{urlencode(list(request.args.items(multi=True)))}",
+        )
+
+
+@pages.get("/suppliers.csv")
+@requires("manager", "adviser", "buyer")
+def export() -> Response:
+    """The whole list, as it is filtered, for a spreadsheet."""
+    query = list_query(SORTABLE, default="name")
+    with reading() as session:
+        rows = supplier_list.everything(
+            session, visible_suppliers(signed_in_person(), request.args), query, most=_MOST_EXPORTED
+        )
+    word = get_template_attribute("words.html", "supplier_state_word")
+    header = [
+        _("Name"),
+        "SIRET",
+        _("Commune"),
+        _("Department"),
+        _("State"),
+        _("Contact"),
+        _("E-mail"),
+        _("Invited by"),
+        _("Invited on"),
+        _("Takes part since"),
+    ]
+    return csv_response(
+        _("suppliers") + ".csv",
+        header,
+        (
+            (
+                row.name,
+                row.siret,
+                row.commune_name,
+                row.department,
+                str(word(row.state)).strip(),
+                row.contact_name,
+                row.contact_email,
+                ", ".join(inviter.organisation_name for inviter in row.invited_by),
+                _local_day(row.invited_at),
+                _local_day(row.enrolled_at),
+            )
+            for row in rows
+        ),
+    )
+
+
+@pages.get("/suppliers/invite")
+@requires("manager", "buyer")
+def invite_form() -> str:
+    with reading() as session:
+        inviter_of(signed_in_person(), session)
+    return render_template("invite.html", form=blank_form(InviteSchema()))
+
+
+@pages.post("/suppliers/invite")
+@requires("manager", "buyer")
+def invite() -> AnyResponse | tuple[str, int]:
+    form = load_form(InviteSchema())
+    with reading() as session:
+        programme, inviter_id = inviter_of(signed_in_person(), session)
+    if form.is_valid:
+        command = suppliers.InviteSupplier(
+            programme=programme, inviter_id=inviter_id, locale=current_locale(), **form.data
+        )
+        try:
+            with unit_of_work() as work:
+                supplier, secret = suppliers.invite_supplier(command, runtime().settings.public_url, work)
+                name = work.get(Organisation, supplier.organisation_id).name
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            if secret:
+                flash(_("%(name)s is invited: the e-mail is on its way.", name=name), "success")
+            else:
+                flash(_("%(name)s takes part already, and is now in your list.", name=name), "success")
+            return redirect(url_for("suppliers.supplier_index"), 303)
+    return render_template("invite.html", form=form), 422
+
+
+def _local_day(instant: datetime | None) -> date | None:
+    return instant.astimezone(LOCAL_TIME).date() if instant else None

@@ -1,0 +1,1 @@
+"""The rules of assessment in plain Python: referentials, answers, scoring, actions, life cycle, sharing."""

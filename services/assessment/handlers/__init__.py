@@ -1,0 +1,1 @@
+"""Assessment's use cases: plain functions of a command and a unit of work."""

@@ -1,0 +1,1 @@
+"""Assessment's tables, the mapping of its entities onto them, and its queries."""

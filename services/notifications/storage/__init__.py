@@ -1,0 +1,1 @@
+"""Notifications' tables, the mapping of its entities onto them, and its queries."""

@@ -1,0 +1,22 @@
+"""The worker of the notifications service."""
+
+from __future__ import annotations
+
+from services.chassis.messaging.entrypoints import every
+from services.chassis.messaging.worker import ServiceWorker
+from services.notifications.delivery import transport_for
+from services.notifications.handlers.sending import send_due
+
+# After so many batches the timer's other duties have their turn, such as stopping.
+_BATCHES_IN_A_ROW = 20
+
+
+class NotificationsWorker(ServiceWorker):
+    name = "notifications"
+
+    @every(seconds=0.5)
+    def send(self) -> None:
+        transport = transport_for(self.runtime.settings.mail_url)
+        for _ in range(_BATCHES_IN_A_ROW):
+            if not send_due(self.runtime, transport):
+                break

@@ -1,0 +1,36 @@
+"""The events of other services that reporting counts, by the names in their contracts."""
+
+APPLICATION_SUBMITTED = "enrolment.application.submitted"
+APPLICATION_ACCEPTED = "enrolment.application.accepted"
+APPLICATION_ENROLLED = "enrolment.application.enrolled"
+APPLICATION_COMPLETED = "enrolment.application.completed"
+APPLICATION_LEFT = "enrolment.application.left"
+
+SUPPLIER_INVITED = "enrolment.supplier.invited"
+SUPPLIER_ENROLLED = "enrolment.supplier.enrolled"
+SUPPLIER_ACTIVATED = "enrolment.supplier.activated"
+SUPPLIER_LEFT = "enrolment.supplier.left"
+
+ASSESSMENT_ASSIGNED = "assessment.assessment.assigned"
+ASSESSMENT_STARTED = "assessment.assessment.started"
+ASSESSMENT_SUBMITTED = "assessment.assessment.submitted"
+ASSESSMENT_REOPENED = "assessment.assessment.reopened"
+ASSESSMENT_REVIEW_STARTED = "assessment.assessment.review_started"
+ASSESSMENT_VALIDATED = "assessment.assessment.validated"
+ASSESSMENT_CHANGES_REQUESTED = "assessment.assessment.changes_requested"
+
+SHARING_GRANTED = "assessment.sharing.granted"
+SHARING_REVOKED = "assessment.sharing.revoked"
+
+AGREEMENTS = (APPLICATION_ENROLLED, APPLICATION_COMPLETED, APPLICATION_LEFT)
+ENTRIES = (SUPPLIER_INVITED, SUPPLIER_ENROLLED, SUPPLIER_ACTIVATED, SUPPLIER_LEFT)
+ASSESSMENTS = (
+    ASSESSMENT_ASSIGNED,
+    ASSESSMENT_STARTED,
+    ASSESSMENT_SUBMITTED,
+    ASSESSMENT_REOPENED,
+    ASSESSMENT_REVIEW_STARTED,
+    ASSESSMENT_VALIDATED,
+    ASSESSMENT_CHANGES_REQUESTED,
+)
+SHARINGS = (SHARING_GRANTED, SHARING_REVOKED)

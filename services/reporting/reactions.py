@@ -1,0 +1,228 @@
+"""What reporting takes from other services' events: the newest state of each aggregate, and the fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields
+from sqlalchemy import Table
+
+from services.chassis.events import Event
+from services.chassis.projections import keep_newest, record_fact
+from services.chassis.reactions import Reactions, TolerantSchema
+from services.chassis.unit_of_work import UnitOfWork
+from services.reporting.domain import events
+from services.reporting.storage.tables import (
+    applications,
+    assessments,
+    cohorts,
+    facts,
+    organisations,
+    programmes,
+    sharings,
+    suppliers,
+)
+
+reactions = Reactions("reporting")
+
+
+class ProgrammeRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    slug = fields.String(required=True)
+    name = fields.String(required=True)
+    buyer_target = fields.Integer(required=True, allow_none=True)
+    supplier_target = fields.Integer(required=True, allow_none=True)
+
+
+class CohortRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    label = fields.String(required=True)
+    state = fields.String(required=True)
+    capacity = fields.Integer(required=True)
+
+
+class OrganisationRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    siret = fields.String(required=True, allow_none=True)
+    commune_code = fields.String(required=True, allow_none=True)
+    department = fields.String(required=True, allow_none=True)
+    naf_code = fields.String(required=True, allow_none=True)
+    size = fields.String(required=True, allow_none=True)
+    latitude = fields.Float(required=True, allow_none=True)
+    longitude = fields.Float(required=True, allow_none=True)
+
+
+class ApplicationRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    cohort_label = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    organisation_name = fields.String(required=True)
+    legal_form = fields.String(required=True)
+    state = fields.String(required=True)
+
+
+class InviterRead(TolerantSchema):
+    organisation_id = fields.UUID(required=True, allow_none=True)
+
+
+class SupplierRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    organisation_name = fields.String(required=True)
+    state = fields.String(required=True)
+    invited_by = fields.List(fields.Nested(InviterRead), required=True)
+    invited_at = fields.AwareDateTime(required=True, allow_none=True)
+    enrolled_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class ThemeRead(TolerantSchema):
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+    score = fields.Float(required=True, allow_none=True)
+
+
+class TrustRead(TolerantSchema):
+    declared = fields.Float(required=True)
+    evidenced = fields.Float(required=True)
+    verified = fields.Float(required=True)
+
+
+class AssessmentRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    state = fields.String(required=True)
+    started_at = fields.AwareDateTime(required=True, allow_none=True)
+    submitted_at = fields.AwareDateTime(required=True, allow_none=True)
+    validated_at = fields.AwareDateTime(required=True, allow_none=True)
+    score = fields.Float(required=True, allow_none=True)
+    level = fields.Integer(required=True, allow_none=True)
+    themes = fields.List(fields.Nested(ThemeRead), required=True)
+    trust = fields.Nested(TrustRead, required=True, allow_none=True)
+
+
+class SharingRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    supplier_organisation_id = fields.UUID(required=True)
+    buyer_organisation_id = fields.UUID(required=True)
+
+
+@reactions.on("enrolment.programme.created", "enrolment.programme.updated", reads=ProgrammeRead)
+def programme_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _take_over(unit_of_work, programmes, event, event.data)
+    _note(unit_of_work, event, programme=event.data["slug"])
+
+
+@reactions.on(
+    "enrolment.cohort.planned",
+    "enrolment.cohort.opened",
+    "enrolment.cohort.review_started",
+    "enrolment.cohort.started",
+    "enrolment.cohort.completed",
+    reads=CohortRead,
+)
+def cohort_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _take_over(unit_of_work, cohorts, event, event.data)
+    _note(unit_of_work, event, programme=event.data["programme"])
+
+
+@reactions.on("enrolment.organisation.registered", "enrolment.organisation.updated", reads=OrganisationRead)
+def organisation_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _take_over(unit_of_work, organisations, event, event.data)
+    _note(unit_of_work, event, programme=None, organisation_id=event.data["id"])
+
+
+@reactions.on(
+    events.APPLICATION_SUBMITTED,
+    "enrolment.application.returned",
+    "enrolment.application.review_started",
+    events.APPLICATION_ACCEPTED,
+    "enrolment.application.waitlisted",
+    "enrolment.application.declined",
+    "enrolment.application.withdrawn",
+    events.APPLICATION_ENROLLED,
+    events.APPLICATION_COMPLETED,
+    events.APPLICATION_LEFT,
+    reads=ApplicationRead,
+)
+def application_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _take_over(unit_of_work, applications, event, event.data)
+    _note(
+        unit_of_work,
+        event,
+        programme=event.data["programme"],
+        organisation_id=event.data["organisation_id"],
+    )
+
+
+@reactions.on(*events.ENTRIES, reads=SupplierRead)
+def supplier_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    values = dict(event.data)
+    inviters = values.pop("invited_by")
+    _take_over(unit_of_work, suppliers, event, values)
+    _note(
+        unit_of_work,
+        event,
+        programme=values["programme"],
+        organisation_id=values["organisation_id"],
+        counterpart_id=inviters[-1]["organisation_id"] if inviters else None,
+    )
+
+
+@reactions.on(*events.ASSESSMENTS, reads=AssessmentRead)
+def assessment_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _take_over(unit_of_work, assessments, event, event.data)
+    _note(
+        unit_of_work,
+        event,
+        programme=event.data["programme"],
+        organisation_id=event.data["organisation_id"],
+    )
+
+
+@reactions.on(*events.SHARINGS, reads=SharingRead)
+def sharing_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    values = {**event.data, "active": event.type == events.SHARING_GRANTED, "changed_at": event.time}
+    _take_over(unit_of_work, sharings, event, values)
+    _note(
+        unit_of_work,
+        event,
+        programme=event.data["programme"],
+        organisation_id=event.data["supplier_organisation_id"],
+        counterpart_id=event.data["buyer_organisation_id"],
+    )
+
+
+def _take_over(unit_of_work: UnitOfWork, table: Table, event: Event, data: Mapping[str, Any]) -> None:
+    values = dict(data)
+    keep_newest(unit_of_work, table, {"id": values.pop("id")}, event, values)
+
+
+def _note(
+    unit_of_work: UnitOfWork,
+    event: Event,
+    *,
+    programme: str | None,
+    organisation_id: UUID | None = None,
+    counterpart_id: UUID | None = None,
+) -> None:
+    record_fact(
+        unit_of_work,
+        facts,
+        event,
+        {
+            "programme": programme,
+            "type": event.type,
+            "subject": event.subject,
+            "organisation_id": organisation_id,
+            "counterpart_id": counterpart_id,
+            "time": event.time,
+        },
+    )

@@ -1,0 +1,1 @@
+"""The command ``cesar``: what an operator types, and the embedded product in one process."""

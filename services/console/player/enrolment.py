@@ -1,0 +1,193 @@
+"""The steps of the demonstration that enrolment takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.web.work import LOCAL_TIME
+from services.console.demo.cast import Buyer, Member
+from services.console.demo.script import (
+    ApplicationAction,
+    ApplicationStep,
+    Beginning,
+    CohortAction,
+    CohortStep,
+    InvitationStep,
+    Step,
+    SupplierAction,
+    SupplierStep,
+)
+from services.enrolment.domain.person import PersonGrant, Role
+from services.enrolment.handlers import applications, people, programmes, suppliers
+from services.enrolment.handlers.organisations import OrganisationDetails, register_organisation
+
+_MOTIVATION = (
+    "Nous voulons acheter mieux : mieux connaître nos fournisseurs, leur demander ce qui compte, et faire "
+    "une place aux entreprises proches de nous."
+)
+
+
+@dataclass
+class EnrolmentPlayer:
+    """Takes the steps and remembers under which id each member of the cast is known."""
+
+    public_url: str
+    programme: str = ""
+    cohorts: dict[str, UUID] = field(default_factory=dict)
+    applications: dict[str, UUID] = field(default_factory=dict)
+    buyers: dict[str, UUID] = field(default_factory=dict)
+    enrolments: dict[str, UUID] = field(default_factory=dict)
+    invitations: dict[str, str] = field(default_factory=dict)
+    contacts: dict[str, UUID] = field(default_factory=dict)
+    staff: dict[Role, tuple[UUID, str]] = field(default_factory=dict)
+
+    def take(self, step: Step, unit_of_work: UnitOfWork) -> None:
+        """Do what the step says, at the unit of work's present."""
+        match step:
+            case Beginning():
+                self._begin(step, unit_of_work)
+            case CohortStep():
+                self._move_cohort(step, unit_of_work)
+            case ApplicationStep():
+                self._move_application(step, unit_of_work)
+            case InvitationStep():
+                self._invite(step, unit_of_work)
+            case SupplierStep(action=SupplierAction.ENROL):
+                key = step.supplier.key
+                person = suppliers.accept_invitation(
+                    self.invitations[key], step.supplier.contact.name, unit_of_work
+                )
+                self.contacts[key] = person.id
+            case SupplierStep(action=SupplierAction.LEAVE):
+                suppliers.leave(self.enrolments[step.supplier.key], unit_of_work)
+
+    def _begin(self, step: Beginning, unit_of_work: UnitOfWork) -> None:
+        cast = step.programme
+        self.programme = cast.slug
+        programmes.create_programme(
+            programmes.CreateProgramme(
+                slug=cast.slug,
+                name=cast.name,
+                description=cast.description,
+                chamber=step.organisations[0].name,
+                contact_email=cast.contact_email,
+                buyer_target=cast.buyer_target,
+                supplier_target=cast.supplier_target,
+                budget_total=cast.budget_total,
+                budget_funded=cast.budget_funded,
+            ),
+            unit_of_work,
+        )
+        organisations = {
+            member.key: register_organisation(
+                OrganisationDetails(
+                    name=member.name,
+                    kind=member.kind,  # type: ignore[arg-type]
+                    legal_form="public",
+                    commune=member.commune_code,
+                ),
+                unit_of_work,
+            ).id
+            for member in step.organisations
+        }
+        for member in step.staff:
+            self._register(member, organisations, unit_of_work)
+
+    def _register(self, member: Member, organisations: dict[str, UUID], unit_of_work: UnitOfWork) -> None:
+        role = Role(member.role.value)
+        organisation = organisations[member.organisation] if role is Role.FUNDER else None
+        person = people.register_person(
+            people.RegisterPerson(
+                name=member.person.name,
+                email=member.person.email,
+                locale=member.person.locale,
+                grant=PersonGrant(role, None if role is Role.OPERATOR else self.programme, organisation),
+            ),
+            unit_of_work,
+        )
+        self.staff.setdefault(role, (person.id, person.name))
+
+    def _move_cohort(self, step: CohortStep, unit_of_work: UnitOfWork) -> None:
+        cohort = step.cohort
+        match step.action:
+            case CohortAction.PLAN:
+                plan = programmes.PlanCohort(
+                    programme=self.programme, label=cohort.label, capacity=cohort.capacity
+                )
+                self.cohorts[cohort.label] = programmes.plan_cohort(plan, unit_of_work).id
+            case CohortAction.OPEN:
+                if cohort.call_opens_on is None or cohort.call_closes_on is None:
+                    raise ValueError(f"The call of cohort {cohort.label} has no dates.")
+                programmes.open_call(
+                    programmes.OpenCall(
+                        cohort_id=self.cohorts[cohort.label],
+                        opens_on=cohort.call_opens_on,
+                        closes_on=cohort.call_closes_on,
+                        today=step.at.astimezone(LOCAL_TIME).date(),
+                    ),
+                    unit_of_work,
+                )
+            case CohortAction.START_REVIEW:
+                programmes.start_review(self.cohorts[cohort.label], unit_of_work)
+            case CohortAction.START:
+                programmes.start_cohort(self.cohorts[cohort.label], unit_of_work)
+            case CohortAction.COMPLETE:
+                programmes.complete_cohort(self.cohorts[cohort.label], unit_of_work)
+
+    def _move_application(self, step: ApplicationStep, unit_of_work: UnitOfWork) -> None:
+        manager, _ = self.staff[Role.MANAGER]
+        match step.action:
+            case ApplicationAction.SUBMIT:
+                self._apply(step.buyer, step, unit_of_work)
+            case ApplicationAction.START_REVIEW:
+                applications.start_review(self.applications[step.buyer.key], unit_of_work)
+            case ApplicationAction.ACCEPT:
+                applications.accept(self.applications[step.buyer.key], manager, unit_of_work)
+            case ApplicationAction.ENROL:
+                applications.enrol(self.applications[step.buyer.key], unit_of_work)
+            case ApplicationAction.COMPLETE:
+                applications.complete(self.applications[step.buyer.key], unit_of_work)
+
+    def _apply(self, buyer: Buyer, step: ApplicationStep, unit_of_work: UnitOfWork) -> None:
+        application = applications.apply(
+            applications.Apply(
+                programme=self.programme,
+                cohort_label=buyer.cohort,
+                organisation_name=buyer.name,
+                legal_form=buyer.legal_form,  # type: ignore[arg-type]
+                siret=buyer.siret,
+                commune=buyer.commune_code,
+                contact_name=buyer.contact.name,
+                contact_email=buyer.contact.email,
+                motivation=_MOTIVATION,
+                locale=buyer.contact.locale,
+                today=step.at.astimezone(LOCAL_TIME).date(),
+            ),
+            unit_of_work,
+        )
+        self.applications[buyer.key] = application.id
+        self.buyers[buyer.key] = application.organisation_id
+
+    def _invite(self, step: InvitationStep, unit_of_work: UnitOfWork) -> None:
+        supplier = step.supplier
+        enrolment, token = suppliers.invite_supplier(
+            suppliers.InviteSupplier(
+                programme=self.programme,
+                inviter_id=self.buyers[step.buyer.key] if step.buyer else None,
+                organisation_name=supplier.name,
+                siret=supplier.siret,
+                commune=supplier.commune.code,
+                contact_name=supplier.contact.name,
+                contact_email=supplier.contact.email,
+                naf_code=supplier.naf_code,
+                size=supplier.size,
+                locale=supplier.contact.locale,
+            ),
+            self.public_url,
+            unit_of_work,
+        )
+        self.enrolments[supplier.key] = enrolment.id
+        if token is not None:
+            self.invitations[supplier.key] = token

@@ -1,0 +1,1 @@
+"""What tests are made with: servers of their own, child processes, a browser."""

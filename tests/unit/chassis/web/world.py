@@ -1,0 +1,94 @@
+"""A small service around the web chassis: what the chassis needs of a process, and nothing real behind it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask
+from flask.testing import FlaskClient
+
+from services.chassis.web.application import create_app
+from services.chassis.web.identity import Grant, Identity
+from services.chassis.web.session import SESSION_COOKIE, SESSION_LIFETIME
+from services.chassis.web.tokens import SESSION_AUDIENCE, encode_token, generate_key_pair
+
+MONDAY = datetime(2026, 11, 23, 13, 32, tzinfo=UTC)
+FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@cache
+def keys(whose: str = "ours") -> tuple[str, str]:
+    """Private and public key of somebody who signs tokens."""
+    return generate_key_pair()
+
+
+@dataclass
+class Settings:
+    public_url: str = "http://localhost"
+    session_public_key: str = field(default_factory=lambda: keys()[1])
+    session_private_key: str | None = field(default_factory=lambda: keys()[0])
+    secret_key: str = "a secret of the tests"
+    embedded: bool = False
+    product_name: str = "Cesar"
+    trusted_proxies: int = 0
+
+
+@dataclass
+class Service:
+    name: str = "orchard"
+
+
+@dataclass
+class Runtime:
+    settings: Settings = field(default_factory=Settings)
+    now: datetime = MONDAY
+    problems: list[str] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def check_ready(self) -> list[str]:
+        return self.problems
+
+
+def build(
+    *blueprints: Blueprint,
+    runtime: Runtime | None = None,
+    service: str = "orchard",
+    folder: Path | None = None,
+    **options: Any,
+) -> Flask:
+    app = create_app(Service(service), runtime or Runtime(), blueprints, folder=folder, **options)
+    app.testing = True
+    return app
+
+
+def write_templates(folder: Path, **templates: str) -> Path:
+    """A service's folder with these templates; returns the folder."""
+    place = folder / "web" / "templates"
+    place.mkdir(parents=True, exist_ok=True)
+    for name, text in templates.items():
+        (place / f"{name}.html").write_text(text, "utf-8")
+    return folder
+
+
+def person(*roles: str, locale: str = "fr", grants: Iterable[Grant] = ()) -> Identity:
+    return Identity(
+        person_id=UUID("01928f6e-0000-7000-8000-000000000001"),
+        name="Élise Martin",
+        email="elise.martin@example.fr",
+        locale=locale,
+        grants=(*(Grant(role, "cesar") for role in roles), *grants),
+    )
+
+
+def sign_in(client: FlaskClient, identity: Identity, *, now: datetime = MONDAY) -> None:
+    """Give the browser the cookie that signing in would."""
+    token = encode_token(
+        keys()[0], identity, audience=SESSION_AUDIENCE, issued_at=now, lifetime=SESSION_LIFETIME
+    )
+    client.set_cookie(SESSION_COOKIE, token)

@@ -1,0 +1,96 @@
+"""The script puts what everybody did in the order in which it can have happened."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.console.demo.cast import COHORTS
+from services.console.demo.lives import Stage
+from services.console.demo.script import (
+    ApplicationAction,
+    ApplicationStep,
+    Beginning,
+    CohortAction,
+    CohortStep,
+    InvitationStep,
+    SharingStep,
+    Step,
+    SupplierAction,
+    SupplierStep,
+    make_script,
+)
+from services.console.demo.suppliers import make_suppliers
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def script() -> tuple[Step, ...]:
+    return make_script(TODAY)
+
+
+def test_it_begins_with_the_programme_and_ends_before_today(script: tuple[Step, ...]) -> None:
+    assert isinstance(script[0], Beginning)
+    instants = [step.at for step in script]
+    assert instants == sorted(instants)
+    assert instants[-1] < datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_a_cohort_opens_before_applications_and_starts_after_agreements(script: tuple[Step, ...]) -> None:
+    for label in ("2022", "2023"):
+        cohort = {s.action: s.at for s in script if isinstance(s, CohortStep) and s.cohort.label == label}
+        steps = [s for s in script if isinstance(s, ApplicationStep) and s.buyer.cohort == label]
+        by_action = {a: [s.at for s in steps if s.action is a] for a in ApplicationAction}
+        assert len(by_action[ApplicationAction.ENROL]) == 10
+        assert cohort[CohortAction.OPEN] < min(by_action[ApplicationAction.SUBMIT])
+        assert max(by_action[ApplicationAction.SUBMIT]) < cohort[CohortAction.START_REVIEW]
+        assert cohort[CohortAction.START_REVIEW] < min(by_action[ApplicationAction.ACCEPT])
+        assert max(by_action[ApplicationAction.ACCEPT]) < min(by_action[ApplicationAction.ENROL])
+        assert max(by_action[ApplicationAction.ENROL]) < cohort[CohortAction.START]
+
+
+def test_the_third_cohort_is_only_planned(script: tuple[Step, ...]) -> None:
+    third = COHORTS[2]
+    assert [s.action for s in script if isinstance(s, CohortStep) and s.cohort is third] == [
+        CohortAction.PLAN
+    ]
+
+
+def test_a_buyer_invites_only_once_enrolled(script: tuple[Step, ...]) -> None:
+    enrolled: set[str] = set()
+    for step in script:
+        if isinstance(step, ApplicationStep) and step.action is ApplicationAction.ENROL:
+            enrolled.add(step.buyer.key)
+        if isinstance(step, InvitationStep) and step.buyer:
+            assert step.buyer.key in enrolled
+
+
+def test_every_step_of_a_supplier_follows_the_one_it_needs(script: tuple[Step, ...]) -> None:
+    needs = {
+        SupplierAction.START: SupplierAction.ENROL,
+        SupplierAction.SUBMIT: SupplierAction.START,
+        SupplierAction.START_REVIEW: SupplierAction.SUBMIT,
+        SupplierAction.REQUEST_CHANGES: SupplierAction.START_REVIEW,
+        SupplierAction.VALIDATE: SupplierAction.START_REVIEW,
+        SupplierAction.LEAVE: SupplierAction.ENROL,
+    }
+    invited: set[str] = set()
+    done: set[tuple[str, SupplierAction]] = set()
+    for step in script:
+        if isinstance(step, InvitationStep):
+            invited.add(step.supplier.key)
+        if isinstance(step, SupplierStep):
+            key = step.supplier.key
+            assert (key, needs[step.action]) in done if step.action in needs else key in invited
+            done.add((key, step.action))
+        if isinstance(step, SharingStep):
+            assert (step.supplier.key, SupplierAction.SUBMIT) in done
+
+
+def test_playing_it_leaves_each_supplier_at_its_stage(script: tuple[Step, ...]) -> None:
+    counted = Counter(step.action for step in script if isinstance(step, SupplierStep))
+    stages = Counter(supplier.life.stage for supplier in make_suppliers(TODAY))
+    assert counted[SupplierAction.VALIDATE] == stages[Stage.VALIDATED]
+    assert counted[SupplierAction.REQUEST_CHANGES] == stages[Stage.CHANGES_REQUESTED]
+    assert counted[SupplierAction.ENROL] == 300 - stages[Stage.NOT_ENROLLED]

@@ -1,0 +1,140 @@
+"""What enrolment tells the others, and what it does when it is told something."""
+
+from itertools import pairwise
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis import inbox
+from services.chassis.events import Event, new_id
+from services.chassis.inbox import Delivery
+from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
+from services.enrolment.events import contracts
+from services.enrolment.handlers import applications, programmes, suppliers
+from tests.support.services import recorded
+from tests.unit.enrolment.world import World
+
+
+def a_busy_year(world: World) -> None:
+    """Everybody does something once, so that every kind of snapshot is published."""
+    mauguio = world.apply("Ville de Mauguio")
+    world.do(applications.hand_back, mauguio.id, "incomplete", "Qui y travaillera ?")
+    world.do(applications.submit_again, mauguio.id, "Claire et Luc.")
+    lattes, palavas = world.apply("Ville de Lattes"), world.apply("Ville de Palavas")
+    world.do(programmes.start_review, mauguio.cohort_id)
+    world.do(applications.start_review, mauguio.id)
+    world.accept(mauguio)
+    world.do(applications.put_on_waiting_list, lattes.id, None)
+    world.do(applications.withdraw, lattes.id)
+    world.do(applications.decline, palavas.id, None, "Le projet n’est pas mûr.")
+    world.do(applications.enrol, mauguio.id)
+    world.do(programmes.start_cohort, mauguio.cohort_id)
+    supplier, secret = world.invite(mauguio.organisation_id)
+    world.do(suppliers.accept_invitation, secret, "Marie Vidal")
+    world.do(suppliers.activate_supplier, "cesar", supplier.organisation_id)
+    world.do(suppliers.leave, supplier.id)
+    world.do(applications.complete, mauguio.id)
+    world.do(programmes.complete_cohort, mauguio.cohort_id)
+
+
+def test_every_change_publishes_the_whole_state_under_a_rising_version(world: World) -> None:
+    a_busy_year(world)
+    by_subject: dict[UUID, list[Event]] = {}
+    for event in recorded(world.runtime):
+        by_subject.setdefault(event.subject, []).append(event)
+    for events in by_subject.values():
+        assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+        for earlier, later in pairwise(events):
+            assert set(earlier.data) == set(later.data)
+            assert earlier.data["id"] == later.data["id"] == str(later.subject)
+
+
+def test_the_year_of_an_application_can_be_read_from_its_events(world: World) -> None:
+    a_busy_year(world)
+    first = world.told("application.submitted")[0]["id"]
+    told = [
+        (event.type.rsplit(".", 1)[1], event.data["state"])
+        for event in recorded(world.runtime)
+        if str(event.subject) == first
+    ]
+    assert told == [
+        ("submitted", "submitted"),
+        ("returned", "draft"),
+        ("submitted", "submitted"),
+        ("review_started", "under_review"),
+        ("accepted", "accepted"),
+        ("enrolled", "enrolled"),
+        ("completed", "completed"),
+    ]
+
+
+def test_an_application_says_whom_to_write_to_and_why(world: World) -> None:
+    application = world.apply("Ville de Mauguio", locale="en")
+    world.do(applications.hand_back, application.id, "incomplete", "Qui y travaillera ?")
+    told = world.told("application.returned")[-1]
+    assert told["contact"] == {
+        "person_id": str(application.contact_id),
+        "name": "Claire Martin",
+        "email": "claire@mauguio.example",
+        "locale": "en",
+    }
+    assert (told["organisation_name"], told["cohort_label"]) == ("Ville de Mauguio", "2027")
+    assert (told["return_reason"], told["reason"]) == ("incomplete", "Qui y travaillera ?")
+
+
+def test_every_published_type_is_one_that_the_contracts_promise(world: World) -> None:
+    a_busy_year(world)
+    for event in recorded(world.runtime):
+        assert contracts.current(event.type).version == event.version
+
+
+def test_what_fails_publishes_nothing(world: World) -> None:
+    before = len(recorded(world.runtime))
+    with pytest.raises(RuntimeError), world.work() as work:
+        programmes.plan_cohort(programmes.PlanCohort(programme="cesar", label="2030"), work)
+        raise RuntimeError("the power fails")
+    assert len(recorded(world.runtime)) == before
+
+
+def assessment_event(kind: str, organisation_id: UUID, programme: str = "cesar", **more: Any) -> Event:
+    return Event(
+        id=new_id(),
+        source="assessment",
+        type=f"assessment.assessment.{kind}",
+        version=1,
+        subject=uuid4(),
+        sequence=1,
+        time=more.pop("time"),
+        data={"programme": programme, "organisation_id": str(organisation_id), **more},
+        correlation_id=new_id(),
+        causation_id=None,
+        traceparent=None,
+    )
+
+
+def deliver(world: World, *events: Event) -> None:
+    inbox.handle(world.runtime, [Delivery(event.to_bytes()) for event in events])
+
+
+def test_a_supplier_who_begins_the_assessment_is_active_however_often_it_is_told(world: World) -> None:
+    supplier, secret = world.invite()
+    world.do(suppliers.accept_invitation, secret, "Marie Vidal")
+    started = assessment_event("started", supplier.organisation_id, time=world.clock(), news="ignored")
+    submitted = assessment_event("submitted", supplier.organisation_id, time=world.clock())
+    deliver(world, submitted, started, started)
+    deliver(world, started)
+    assert world.read(SupplierEnrolment, supplier.id).state is SupplierState.ACTIVE
+    assert len(world.told("supplier.activated")) == 1
+
+
+def test_an_assessment_of_somebody_else_changes_nothing(world: World) -> None:
+    supplier, _ = world.invite()
+    before = recorded(world.runtime)
+    deliver(
+        world,
+        assessment_event("started", uuid4(), time=world.clock()),
+        assessment_event("started", supplier.organisation_id, programme="elsewhere", time=world.clock()),
+    )
+    assert recorded(world.runtime) == before
+    assert world.read(SupplierEnrolment, supplier.id).state is SupplierState.INVITED

@@ -1,0 +1,174 @@
+"""The data of events as other services publish them, in full, for the tests of what is written from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+APPLICATION_ID = "0190c1a0-0000-7000-8000-000000000001"
+SUPPLIER_ID = "0190c1a0-0000-7000-8000-000000000002"
+ASSESSMENT_ID = "0190c1a0-0000-7000-8000-000000000003"
+SHARING_ID = "0190c1a0-0000-7000-8000-000000000004"
+SIGN_IN_ID = "0190c1a0-0000-7000-8000-000000000005"
+BUYER_ID = "0190c1a0-0000-7000-8000-00000000000b"
+FIRM_ID = "0190c1a0-0000-7000-8000-00000000000f"
+
+HELENE = {"person_id": None, "name": "Hélène Çelik", "email": "helene@lunel.example", "locale": "fr"}
+BRUNO = {"person_id": None, "name": "Bruno Faïsse", "email": "bruno@maraicher.example", "locale": "fr"}
+
+
+def application(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": APPLICATION_ID,
+        "programme": "cesar",
+        "cohort_id": "0190c1a0-0000-7000-8000-0000000000c0",
+        "cohort_label": "2024",
+        "organisation_id": BUYER_ID,
+        "organisation_name": "Communauté d’agglomération Lunel",
+        "legal_form": "public",
+        "state": "submitted",
+        "contact": HELENE,
+        "return_reason": None,
+        "reason": None,
+        "submitted_at": "2026-03-12T13:32:00+00:00",
+        "decided_at": None,
+    } | changes
+
+
+def supplier(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": SUPPLIER_ID,
+        "programme": "cesar",
+        "organisation_id": FIRM_ID,
+        "organisation_name": "Maraîchers de l’Étang",
+        "siret": None,
+        "state": "invited",
+        "contact": BRUNO,
+        "invited_by": [
+            {
+                "organisation_id": BUYER_ID,
+                "organisation_name": "Ville de Mauguio",
+                "invited_at": "2026-03-12T13:32:00+00:00",
+            }
+        ],
+        "invitation_url": "http://localhost:8000/invitations/abcdefghijklmnopqrstuvwxyz0123456789",
+        "invited_at": "2026-03-12T13:32:00+00:00",
+        "enrolled_at": None,
+    } | changes
+
+
+def assessment(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": ASSESSMENT_ID,
+        "programme": "cesar",
+        "organisation_id": FIRM_ID,
+        "organisation_name": "Maraîchers de l’Étang",
+        "referential": "supplier-etat-des-lieux",
+        "referential_version": "2026.1",
+        "state": "submitted",
+        "answered": 9,
+        "applicable": 10,
+        "score": 56.4,
+        "level": 3,
+        "themes": [
+            {"key": "governance", "label": "Gouvernance", "score": 40.0},
+            {"key": "environment", "label": "Environnement", "score": 71.5},
+            {"key": "people", "label": "Femmes et hommes", "score": 66.0},
+            {"key": "local", "label": "Ancrage local", "score": None},
+        ],
+        "trust": {"declared": 0.8, "evidenced": 0.2, "verified": 0.0},
+        "contact": BRUNO,
+        "assigned_at": "2026-03-12T13:32:00+00:00",
+        "started_at": "2026-03-12T13:40:00+00:00",
+        "submitted_at": "2026-03-12T14:02:00+00:00",
+        "validated_at": None,
+        "comment": None,
+    } | changes
+
+
+def sharing(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": SHARING_ID,
+        "programme": "cesar",
+        "assessment_id": ASSESSMENT_ID,
+        "supplier_organisation_id": FIRM_ID,
+        "supplier_name": "Maraîchers de l’Étang",
+        "buyer_organisation_id": BUYER_ID,
+        "buyer_name": "Ville de Mauguio",
+        "scope": ["level", "themes"],
+        "level": 3,
+        "score": 56.4,
+    } | changes
+
+
+def sign_in(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": SIGN_IN_ID,
+        "person_id": "0190c1a0-0000-7000-8000-00000000000a",
+        "name": "Hélène Çelik",
+        "email": "helene@lunel.example",
+        "locale": "fr",
+        "url": "http://localhost:8000/sign-in/abcdefghijklmnopqrstuvwxyz0123456789abcdef",
+        "expires_at": "2026-03-12T14:02:00+00:00",
+    } | changes
+
+
+def trigger_data(workflow_key: str) -> dict[str, Any]:
+    """The data of an event that starts the workflow of this key."""
+    comment = "Merci de préciser la question 4 :\nquelles sont vos quantités de déchets ?"
+    by_key: dict[str, dict[str, Any]] = {
+        "sign-in-link": sign_in(),
+        "application-received": application(),
+        "application-to-review": application(),
+        "application-returned": application(
+            state="draft",
+            return_reason="incomplete",
+            reason="Il manque la délibération de votre conseil.\nVous pouvez la joindre en PDF.",
+        ),
+        "application-accepted": application(
+            state="accepted", reason="Votre projet de cantine nous a convaincus."
+        ),
+        "application-waitlisted": application(state="waitlisted"),
+        "application-declined": application(
+            state="declined", reason="La disponibilité d’un référent achats n’est pas assurée cette année."
+        ),
+        "supplier-invitation": supplier(),
+        "supplier-invitation-reminder-1": supplier(),
+        "supplier-invitation-reminder-2": supplier(),
+        "supplier-welcome": supplier(state="enrolled", enrolled_at="2026-03-13T09:00:00+00:00"),
+        "assessment-received": assessment(),
+        "assessment-to-review": assessment(),
+        "assessment-validated": assessment(state="validated", comment="Beau travail sur les emballages."),
+        "assessment-changes-requested": assessment(state="in_progress", comment=comment),
+        "result-shared": sharing(),
+        "weekly-digest": {
+            "items": [
+                {
+                    "subject": "Nouvelle candidature : Ville de Sète (promotion 2024)",
+                    "link": "http://localhost:8000/applications/1",
+                    "occurred_at": "2026-03-12T13:32:00+00:00",
+                },
+                {
+                    "subject": "État des lieux à relire : Maraîchers de l’Étang",
+                    "link": "http://localhost:8000/assessment/assessments/2",
+                    "occurred_at": "2026-03-13T13:32:00+00:00",
+                },
+            ]
+        },
+    }
+    return by_key[workflow_key]
+
+
+def letter_values(workflow_key: str, **changes: Any) -> dict[str, Any]:
+    """Everything that the template of a workflow is given."""
+    return (
+        trigger_data(workflow_key)
+        | {
+            "sender_name": "C.E.S.A.R.",
+            "contact_email": "cesar@cci.example",
+            "recipient": {"name": "Hélène Çelik"},
+            "link": "http://localhost:8000/somewhere/abcdefghijklmnop",
+            "preferences_link": None,
+            "unsubscribe_link": "http://localhost:8000/notifications/unsubscribe/abcdefg",
+        }
+        | changes
+    )

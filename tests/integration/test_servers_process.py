@@ -83,8 +83,9 @@ def test_a_child_does_not_outlive_a_killed_test_run() -> None:
     program = (
         "from tests.support.process import Process\n"
         "import sys, time\n"
-        "child = Process([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
-        "print(child.pid); time.sleep(60)"
+        "child = Process([sys.executable, '-u', '-c', 'import time; print(1); time.sleep(60)'])\n"
+        # Until its first line it may not be on its leash yet.
+        "child.wait_for_line('1'); print(child.pid); time.sleep(60)"
     )
     process = python(program, PYTHONPATH=os.getcwd())
     child = psutil.Process(int(process.wait_for_line(r"^\d+$")[0]))

@@ -66,7 +66,9 @@ class Component:
 
     ``volumes`` maps a volume of the stack to its place in the container. ``start_first``: a new container has
     to be well before an old one ends; not for those that own a volume. ``runs_once``: a job that ends by
-    itself; what ``after`` names has ended well, or is healthy, before it starts.
+    itself; what ``after`` names has ended well, or is healthy, before it starts. ``stop_signal``: what it is
+    asked to end with, where that is not SIGTERM. ``node``: the machine, by its host name, that it runs on,
+    since its volumes are there.
     """
 
     name: str
@@ -89,8 +91,10 @@ class Component:
     start_first: bool = True
     runs_once: bool = False
     on_manager: bool = False
+    node: str | None = None
     after: tuple[str, ...] = ()
     stop_grace: float = 30
+    stop_signal: str | None = None
     memory: int | None = None
 
 

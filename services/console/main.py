@@ -8,6 +8,7 @@ import sys
 if sys.argv[1:2] in (["run"], ["worker"]):
     from services.chassis.messaging import green  # noqa: F401
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,12 @@ app.add_typer(programmes.app, name="programme")
 app.add_typer(tokens.app, name="token")
 app.add_typer(events.app, name="events")
 app.add_typer(parked.app, name="parked")
+
+# A service's image runs one service and installs nothing.
+if find_spec("deploy") is not None:
+    from deploy.commands import app as deploy_app
+
+    app.add_typer(deploy_app, name="deploy")
 
 
 @app.command()

@@ -7,6 +7,7 @@ inboxes take care of that.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -103,9 +104,17 @@ class _Batch:
     rows: Sequence[Row[Any, Any, Any, Any]]
     answer: Answer
 
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return sum(len(row.body) for row in self.rows)
 
-# How many batches one turn of the relay publishes at most, in one transaction.
-_BATCHES = 8
+
+# How many batches one turn of the relay publishes at most, in one transaction: what is published again when
+# the process dies before its commit.
+_BATCHES = 32
+# How much is sent before the first answer is awaited, in bytes.
+_ON_THEIR_WAY = 2_000_000
 
 
 @dataclass
@@ -131,7 +140,7 @@ class Relay:
         with self._hanging_up_on_errors(), self.database.exclusive("relay") as connection:
             if connection is None:
                 return Relayed()
-            for batch in _one_ahead(self._batches(connection)):
+            for batch in _with_more_behind(self._batches(connection)):
                 answer = batch.answer()
                 self._mark(connection, batch.rows, answer)
                 published += len(batch.rows) - len(answer)
@@ -185,12 +194,15 @@ class Relay:
             connection.execute(update(outbox).where(of_this).values(refusal=reason))
 
 
-def _one_ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
-    """Each batch once the next one has been sent too: while one is read and marked, the broker has work."""
-    before: _Batch | None = None
+def _with_more_behind(batches: Iterator[_Batch]) -> Iterator[_Batch]:
+    """Each batch once enough others have been sent behind it: while one is read and marked, the broker has
+    work."""
+    sent: deque[_Batch] = deque()
+    on_their_way = 0
     for batch in batches:
-        if before is not None:
-            yield before
-        before = batch
-    if before is not None:
-        yield before
+        sent.append(batch)
+        on_their_way += batch.size
+        while len(sent) > 1 and on_their_way > _ON_THEIR_WAY:
+            on_their_way -= sent[0].size
+            yield sent.popleft()
+    yield from sent

@@ -181,7 +181,7 @@ def run_alone(measure: Callable[[Stand, argparse.Namespace], Section], descripti
 def parser(description: str | None) -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description=description)
     options.add_argument("--quick", action="store_true", help="small numbers: see that it works")
-    options.add_argument("--replayed", type=int, default=200_000, help="events of the replay (200000)")
+    options.add_argument("--replayed", type=int, default=1_000_000, help="events of the replay (1000000)")
     options.add_argument("--log", type=int, default=10_000_000, help="events of the long log (10000000)")
     return options
 

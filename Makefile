@@ -77,7 +77,7 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/test
 # dev holds everything, so the others are cut from it and every file agrees on every version.
 .PHONY: lock
 lock: $(VENV)/dev ## write requirements/*.txt anew from requirements/*.in (UPGRADE=--upgrade for the newest libraries)
-	@cd requirements && for name in dev test bench run chassis enrolment assessment notifications reporting; do \
+	@cd requirements && for name in dev test bench run deploy chassis enrolment assessment notifications reporting; do \
 		echo "requirements/$$name.txt"; \
 		[ $$name = dev ] && options="$(UPGRADE)" || options="--constraints dev.txt"; \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -12,7 +12,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, String, Table, TypeDecorator, bindparam, func, select
+from sqlalchemy import ARRAY, String, Table, TypeDecorator, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -47,13 +47,18 @@ def write_rows(session: Session, write: RowWrite, rows: Rows) -> list[Any]:
     if session.get_bind().dialect.name == "sqlite":
         result = session.execute(_sqlite_statement(write), [dict(row) for row in rows])
     else:
-        arrays = {name: [row[name] for row in rows] for name in write.columns}
-        result = session.execute(_postgresql_statement(write), arrays)
+        columns = {name: [row[name] for row in rows] for name in write.columns}
+        shared = frozenset(name for name, values in columns.items() if _all_the_same(values))
+        if len(shared) == len(columns):
+            # One array at least says how many rows there are.
+            shared -= {write.columns[0]}
+        values = {name: each[0] if name in shared else each for name, each in columns.items()}
+        result = session.execute(_postgresql_statement(write, shared), values)
     return list(result.all()) if write.returning else []
 
 
 def _one_per_key(write: RowWrite, rows: Rows) -> Rows:
-    """In the order of the key, so that two writers do not wait for each other crosswise."""
+    """Of each key the newest row, or the first."""
     taken: dict[Any, Mapping[str, Any]] = {}
     key_of = itemgetter(*write.key)
     for row in rows:
@@ -61,18 +66,31 @@ def _one_per_key(write: RowWrite, rows: Rows) -> Rows:
         known = taken.get(key)
         if known is None or (write.newest and row["version"] > known["version"]):
             taken[key] = row
-    return [taken[key] for key in sorted(taken)]
+    return list(taken.values())
+
+
+def _all_the_same(values: Sequence[Any]) -> bool:
+    """Of one kind, too: 1 and 1.0 are equal and written differently, and what is inside a list may be."""
+    first = values[0]
+    if isinstance(first, dict | list):
+        return False
+    return all(value is first or (type(value) is type(first) and value == first) for value in values)
 
 
 @cache
-def _postgresql_statement(write: RowWrite) -> Any:
-    arrays = [
-        func.unnest(bindparam(name, type_=ARRAY(_uncut(write.table.c[name].type), dimensions=1)))
-        for name in write.columns
-    ]
-    statement = postgresql.insert(write.table).from_select(
-        list(write.columns), select(*arrays), include_defaults=False
-    )
+def _postgresql_statement(write: RowWrite, shared: frozenset[str]) -> Any:
+    """``shared`` are the columns in which all rows have one value, which is sent once."""
+
+    def values_of(name: str) -> Any:
+        column_type = _uncut(write.table.c[name].type)
+        if name in shared:
+            return cast(bindparam(name, type_=column_type), column_type)
+        return func.unnest(bindparam(name, type_=ARRAY(column_type, dimensions=1)))
+
+    columns = {name: values_of(name).label(name) for name in write.columns}
+    # In the order of the key, so that two writers do not wait for each other crosswise.
+    rows = select(*columns.values()).order_by(*(columns[name] for name in write.key))
+    statement = postgresql.insert(write.table).from_select(list(write.columns), rows, include_defaults=False)
     statement = _on_conflict(write, statement)
     if write.announced_on:
         # One call for each row, which the server makes one notification for the transaction.

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-import structlog
+from structlog.typing import EventDict
 
 from services.chassis.events import new_id
 
@@ -39,7 +40,16 @@ def work_context(context: WorkContext) -> Iterator[None]:
     """Everything within the block belongs to ``context``, its log lines too."""
     token = _current.set(context)
     try:
-        with structlog.contextvars.bound_contextvars(correlation_id=str(context.correlation_id)):
-            yield
+        yield
     finally:
         _current.reset(token)
+
+
+def correlation_of_log_line(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """A log line within a context bears its correlation and trace ids (a processor of structlog)."""
+    context = _current.get()
+    if context is not None:
+        line.setdefault("correlation_id", str(context.correlation_id))
+        if context.traceparent and (parent := read_traceparent(context.traceparent)):
+            line.setdefault("trace_id", parent.trace_id)
+    return line

@@ -89,9 +89,7 @@ class Event:
             raise MalformedEvent(f"The message is not JSON: {error}.") from error
         if not isinstance(envelope, dict):
             raise MalformedEvent("The message is not a JSON object.")
-        if missing := [name for name in _REQUIRED if name not in envelope]:
-            raise MalformedEvent(f"The message lacks {', '.join(missing)}.")
-        if not isinstance(envelope["data"], dict):
+        if not isinstance(envelope.get("data", {}), dict):
             raise MalformedEvent("The event's data are not a JSON object.")
         try:
             return cls(
@@ -107,8 +105,27 @@ class Event:
                 causation_id=UUID(envelope["causationid"]) if envelope.get("causationid") else None,
                 traceparent=envelope.get("traceparent"),
             )
+        except KeyError as error:
+            missing = (name for name in _REQUIRED if name not in envelope)
+            raise MalformedEvent(f"The message lacks {', '.join(missing)}.") from error
         except (ValueError, AttributeError, TypeError) as error:
             raise MalformedEvent(f"An attribute of the event cannot be read: {error}.") from error
+
+    def with_data(self, data: Mapping[str, Any]) -> Event:
+        """The same event with its data as a reader of it has loaded them."""
+        return Event(
+            id=self.id,
+            source=self.source,
+            type=self.type,
+            version=self.version,
+            subject=self.subject,
+            sequence=self.sequence,
+            time=self.time,
+            data=data,
+            correlation_id=self.correlation_id,
+            causation_id=self.causation_id,
+            traceparent=self.traceparent,
+        )
 
 
 def _aware(text: str) -> datetime:

@@ -8,11 +8,14 @@ from typing import Any
 
 import structlog
 
+from services.chassis.context import correlation_of_log_line
+
 
 def configure_logs(log_format: str, level: str) -> None:
     """Send every log, our own and the libraries', to standard error in one form."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        correlation_of_log_line,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

@@ -7,7 +7,7 @@ rest, so that a producer may add fields whenever it likes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError
@@ -83,7 +83,7 @@ class Reactions:
         """
         reactions = self._by_type.get(event.type, ())
         for reaction in reactions:
-            reaction.react(replace(event, data=self._read(event, reaction)), unit_of_work)
+            reaction.react(event.with_data(self._read(event, reaction)), unit_of_work)
         return bool(reactions)
 
     def _read(self, event: Event, reaction: Reaction) -> dict[str, Any]:

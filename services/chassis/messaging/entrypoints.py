@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 RUNTIMES = "cesar_runtimes"
 _POLL_SECONDS = 1.0
+# How many messages are read at a time while a batch is handled, and how long is waited for the first.
+_READ_AHEAD, _READ_AHEAD_SECONDS = 50, 0.005
 _PAUSES = (0.2, 0.5, 1, 2, 5, 10)
 
 
@@ -70,8 +72,11 @@ class _Loop(Entrypoint):
         """One round; returns to be called again. Broker and database errors are waited out."""
         raise AssertionError("Every loop has its own turn.")
 
-    def call(self, *arguments: Any) -> Any:
-        """Run the decorated method as a worker and give its result or raise its exception."""
+    def call(self, *arguments: Any, meanwhile: Callable[[], bool] = lambda: False) -> Any:
+        """Run the decorated method as a worker and give its result or raise its exception.
+
+        Until it has one, ``meanwhile`` is called as long as it returns true.
+        """
         done = Signal()
 
         def settle(_context: Any, result: Any, failure: Any) -> tuple[Any, Any]:
@@ -82,7 +87,12 @@ class _Loop(Entrypoint):
             return result, failure
 
         self.container.spawn_worker(self, arguments, {}, handle_result=settle)
-        return done.wait()
+        try:
+            while not done.ready() and meanwhile():
+                pass
+        finally:
+            result = done.wait()
+        return result
 
     def pause(self, seconds: float) -> None:
         """Sleep, but not longer than until the stop."""
@@ -113,8 +123,8 @@ class OutboxRelay(_Loop):
     def setup(self) -> None:
         super().setup()
         runtime = self.runtime
-        publisher = publisher_for(runtime.settings.amqp_uri)
         name = runtime.service.name
+        publisher = publisher_for(runtime.settings.amqp_uri)
         batch_size = runtime.settings.batch_size
         self._relay = Relay(name, runtime.database, publisher, runtime.clock, batch_size)
         self._replays = ReplayRelay(runtime.database, publisher, runtime.clock, batch_size)
@@ -166,6 +176,15 @@ class EventBatches(_Loop):
             close(connection)
 
     def _consume(self, connection: Connection, arrived: deque[Received], size: int) -> None:
+        def read_ahead() -> bool:
+            """Have the next batch at hand while the database works on this one."""
+            eventlet.sleep(0)
+            enough = min(size, len(arrived) + _READ_AHEAD)
+            timeout = _READ_AHEAD_SECONDS
+            while len(arrived) < enough and _drain(connection, timeout):
+                timeout = 0
+            return len(arrived) < size
+
         while not self.stopping:
             _drain(connection, _POLL_SECONDS)
             # What has arrived is a batch; waiting for more would only make the first one late.
@@ -173,7 +192,7 @@ class EventBatches(_Loop):
                 pass
             while arrived:
                 batch = [arrived.popleft() for _ in range(min(size, len(arrived)))]
-                self.call([_delivery(message) for message in batch])
+                self.call([_delivery(message) for message in batch], meanwhile=read_ahead)
                 _acknowledge(connection, batch)
             if connection.supports_heartbeats:
                 connection.heartbeat_check()

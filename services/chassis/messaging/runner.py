@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 from collections.abc import Iterable, Mapping
@@ -40,6 +41,9 @@ def run_workers(
     for worker in workers:
         runner.add_service(worker)
     runner.start()
+    # What has been loaded until now stays for ever: the collector need not look at it with each batch.
+    gc.collect()
+    gc.freeze()
     log.info("workers_started", services=sorted(runtimes))
     ended = eventlet.spawn(runner.wait)
     ended.link(lambda _thread: _send(stop))

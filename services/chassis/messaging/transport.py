@@ -31,19 +31,23 @@ class ReadAheadTransport(TCPTransport):
 
         Raises as the socket does when its time is over; what has arrived until then is kept.
         """
-        needed = _FRAME.size + 1
-        while True:
-            if len(self._arrived) - self._position >= needed:
-                kind, channel, size = _FRAME.unpack_from(self._arrived, self._position)
-                needed = _FRAME.size + size + 1
-                if len(self._arrived) - self._position >= needed:
-                    break
+        while (frame := self.arrived_frame()) is None:
             self._read_more()
+        return frame
+
+    def arrived_frame(self) -> tuple[int, int, bytes] | None:
+        """The next frame if all of it has arrived. Raises UnexpectedFrame."""
         begin = self._position + _FRAME.size
-        self._position += needed
-        if self._arrived[self._position - 1] != _END:
+        if len(self._arrived) <= begin:
+            return None
+        kind, channel, size = _FRAME.unpack_from(self._arrived, self._position)
+        end = begin + size
+        if len(self._arrived) <= end:
+            return None
+        if self._arrived[end] != _END:
             raise UnexpectedFrame(f"A frame of type {kind} does not end where it should.")
-        return kind, channel, self._arrived[begin : begin + size]
+        self._position = end + 1
+        return kind, channel, self._arrived[begin:end]
 
     def _read_more(self) -> None:
         try:
@@ -61,6 +65,11 @@ class ReadAheadTransport(TCPTransport):
 
 
 class _Connection(pyamqp.Connection):
+    def blocking_read(self, timeout: float | None = None) -> Any:
+        """Handle one frame. What has arrived is read without setting the time that nobody will wait."""
+        frame = self.transport.arrived_frame()
+        return super().blocking_read(timeout) if frame is None else self.on_inbound_frame(frame)
+
     def Transport(
         self,
         host: str,

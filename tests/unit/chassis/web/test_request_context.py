@@ -7,7 +7,7 @@ import structlog
 from flask import Blueprint, Flask
 from structlog.testing import capture_logs
 
-from services.chassis.context import current_context
+from services.chassis.context import correlation_of_log_line, current_context
 from services.chassis.web.access import public
 from tests.unit.chassis.web.world import build, person, sign_in
 
@@ -41,7 +41,7 @@ def app() -> Flask:
 
 @pytest.fixture
 def logs() -> Iterator[list[MutableMapping[str, Any]]]:
-    with capture_logs([structlog.contextvars.merge_contextvars]) as entries:
+    with capture_logs([structlog.contextvars.merge_contextvars, correlation_of_log_line]) as entries:
         yield entries
 
 

@@ -80,9 +80,12 @@ class Runtime:
         with self.database.read() as session:
             yield session
 
-    def migrate(self) -> None:
-        """Bring the database to the newest schema. Safe to call at every start."""
-        migrations.upgrade(self.service.package, self.database)
+    def migrate(self, *, stopped: bool = False) -> None:
+        """Bring the database to the newest schema. Safe to call at every start.
+
+        ``stopped``: no process of an older release works with it. Raises MigrationRefused.
+        """
+        migrations.upgrade(self.service.package, self.database, stopped=stopped)
 
     def make_migration(self, message: str) -> None:
         """Write the next migration from what the models have and the database lacks."""

@@ -22,7 +22,7 @@ from services.chassis.logs import configure_logs
 from services.chassis.messaging.runner import run_workers, stop_signal
 from services.chassis.service import Runtime
 from services.chassis.settings import BadSettings
-from services.chassis.web.host import ROOT_SERVICE
+from services.chassis.web.prefixes import ROOT_SERVICE
 from services.console import player
 from services.console.catch_up import publish_unhandled_again
 from services.console.data_folder import embedded_settings, open_data_folder
@@ -42,7 +42,7 @@ def run(folder: Path, port: int, *, demo: bool, console: Console) -> None:
         settings = runtimes[ROOT_SERVICE].settings
         configure_logs(settings.log_format, settings.log_level)
         for runtime in runtimes.values():
-            runtime.migrate()
+            runtime.migrate(stopped=True)
         if demo and player.is_empty(runtimes):
             _play_demonstration(runtimes, console)
         publish_unhandled_again(runtimes)

@@ -64,11 +64,12 @@ def run(
     """
     from rich.console import Console
 
+    from services.chassis.migrations import MigrationRefused
     from services.console import embedded
 
     try:
         embedded.run(data, port, demo=demo, console=Console())
-    except BadSettings as error:
+    except (BadSettings, MigrationRefused) as error:
         fail(str(error))
 
 

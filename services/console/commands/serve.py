@@ -68,14 +68,23 @@ def migrate(
         str | None,
         typer.Option(help="Write a new migration from the models, with this message, for developers."),
     ] = None,
+    stopped: Annotated[
+        bool,
+        typer.Option(help="No process of an older release runs: also take away what only they needed."),
+    ] = False,
 ) -> None:
-    """Bring the database of one service, or of all, to this release's schema. Safe to repeat."""
+    """Bring the database of one service, or of all, to this release's schema. Safe to repeat.
+
+    Processes of the release before may go on meanwhile. Started many times at once, it migrates once.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
     for service in [name] if name else installed_names():
         runtime = start_runtime(service)
         try:
-            runtime.make_migration(new) if new else runtime.migrate()
+            runtime.make_migration(new) if new else runtime.migrate(stopped=stopped)
+        except migrations.MigrationRefused as error:
+            fail(f"The database of {service} is not migrated. {error}")
         except SQLAlchemyError as error:
             reason = str(error.__cause__ or error).splitlines()[0]
             fail(f"The database of {service} cannot be migrated: {reason}.")

@@ -1,4 +1,4 @@
-"""What an installation consists of, as data: the engine is brought to it, and compose.yaml is written from it.
+"""What an installation consists of, as data: the engine is brought to it, compose.yaml is written from it.
 
 Names are Docker's own, so that its documentation explains them. Durations are in seconds, sizes in bytes.
 """

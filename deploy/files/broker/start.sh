@@ -1,0 +1,60 @@
+#!/bin/sh
+# Starts one node of the broker on its volume. CESAR_BROKER_NODES are the host names of all of them;
+# CESAR_MEMORY is what this container may use, in bytes. The account and the virtual host are those of the
+# address that the services are given, and are brought up to date whenever a node starts.
+set -eu
+
+files=${CESAR_FILES:-/cesar}
+secrets=${CESAR_SECRETS:-/run/secrets}
+home=${CESAR_VOLUME:-/var/lib/rabbitmq}
+made=$(mktemp -d)
+umask 077
+
+uri=$(cat "$secrets/broker-uri")
+after_scheme=${uri#amqp://}
+account=${after_scheme%%@*}
+user=${account%%:*}
+password=${account#*:}
+vhost=${after_scheme#*/}
+case "$user:$password:$vhost" in
+*:*:*[!A-Za-z0-9._-]* | *[!A-Za-z0-9._:-]* | :* | *::* | *:)
+    echo "The secret broker-uri has to be like amqp://cesar:password@broker/cesar, of letters, digits and . _ -" >&2
+    exit 1
+    ;;
+esac
+
+cat >"$made/definitions.json" <<JSON
+{
+  "vhosts": [{"name": "$vhost"}],
+  "users": [{"name": "$user", "password": "$password", "tags": ""}],
+  "permissions": [{"user": "$user", "vhost": "$vhost", "configure": ".*", "write": ".*", "read": ".*"}]
+}
+JSON
+
+{
+    cat "$files/rabbitmq.conf"
+    echo "load_definitions = $made/definitions.json"
+    echo "total_memory_available_override_value = $CESAR_MEMORY"
+    number=0
+    for node in $CESAR_BROKER_NODES; do
+        number=$((number + 1))
+        echo "cluster_formation.classic_config.nodes.$number = rabbit@$node"
+    done
+} >"$made/rabbitmq.conf"
+echo "[]." >"$made/enabled_plugins"
+
+rm -f "$home/.erlang.cookie"
+cp "$secrets/broker-cookie" "$home/.erlang.cookie"
+chmod 400 "$home/.erlang.cookie"
+
+export HOME="$home" LC_ALL=C.UTF-8
+export RABBITMQ_NODENAME="rabbit@${CESAR_BROKER_HOST:-$(hostname)}"
+export RABBITMQ_CONFIG_FILE="$made/rabbitmq.conf" RABBITMQ_CONF_ENV_FILE=/dev/null
+export RABBITMQ_ENABLED_PLUGINS_FILE="$made/enabled_plugins"
+export RABBITMQ_MNESIA_BASE="$home/mnesia" RABBITMQ_LOG_BASE="$made" RABBITMQ_LOGS=-
+export RABBITMQ_PID_FILE="$made/pid"
+# Waiting busily for work would take a whole core from those that have some.
+export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+sbwt none +sbwtdcpu none +sbwtdio none ${CESAR_ERLANG_OPTIONS:-}"
+# Become the Erlang machine, leaving no shell in between that signals would not pass.
+export RUNNING_UNDER_SYSTEMD=true
+exec rabbitmq-server

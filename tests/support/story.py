@@ -42,7 +42,7 @@ from services.console.player.assessment import AssessmentPlayer
 from services.console.player.enrolment import EnrolmentPlayer
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.programme import Programme
-from services.enrolment.events import programme_snapshot
+from services.enrolment.events.programmes import programme_snapshot
 from services.enrolment.handlers import applications, people, suppliers
 from services.notifications.delivery.failures import PermanentFailure
 from services.notifications.handlers.sending import send_due

@@ -13,7 +13,7 @@ from services.enrolment.domain.application import Application, ApplicationState,
 from services.enrolment.domain.organisation import LegalForm, Organisation
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.programme import Cohort
-from services.enrolment.events import application_snapshot
+from services.enrolment.events.applications import application_snapshot
 from services.enrolment.handlers.organisations import (
     OrganisationDetails,
     add_siret,

@@ -9,7 +9,7 @@ from services.chassis.model import Conflict
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.communes import communes
 from services.enrolment.domain.organisation import LegalForm, Organisation, OrganisationKind
-from services.enrolment.events import organisation_snapshot
+from services.enrolment.events.organisations import organisation_snapshot
 from services.enrolment.storage import queries
 
 

@@ -16,7 +16,7 @@ from services.enrolment.domain.person import (
     new_token,
     normalise_email,
 )
-from services.enrolment.events import person_snapshot
+from services.enrolment.events.people import person_snapshot
 from services.enrolment.storage import queries
 
 

@@ -12,7 +12,7 @@ from services.chassis.events import new_id
 from services.chassis.model import Conflict, DomainError
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.programme import Cohort, Programme
-from services.enrolment.events import cohort_snapshot, programme_snapshot
+from services.enrolment.events.programmes import cohort_snapshot, programme_snapshot
 from services.enrolment.storage import queries
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

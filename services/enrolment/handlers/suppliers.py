@@ -17,7 +17,7 @@ from services.enrolment.domain.supplier import (
     SupplierEnrolment,
     SupplierState,
 )
-from services.enrolment.events import supplier_snapshot
+from services.enrolment.events.suppliers import supplier_snapshot
 from services.enrolment.handlers.organisations import OrganisationDetails, add_siret, register_organisation
 from services.enrolment.handlers.people import RegisterPerson, register_person
 from services.enrolment.storage import queries

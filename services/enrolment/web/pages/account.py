@@ -18,7 +18,7 @@ from services.enrolment.domain.supplier import Invitation, SupplierEnrolment
 from services.enrolment.handlers import people, suppliers
 from services.enrolment.storage import queries, views
 from services.enrolment.web.identities import identity_of
-from services.enrolment.web.schemas import AcceptInvitationSchema, SignInSchema
+from services.enrolment.web.schemas.account import AcceptInvitationSchema, SignInSchema
 
 pages = Blueprint("account", __name__)
 _AFTER_SIGN_IN = "cesar_next"

@@ -23,7 +23,12 @@ from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers import applications
 from services.enrolment.handlers.organisations import add_siret
 from services.enrolment.storage import queries
-from services.enrolment.web.schemas import ApplySchema, DecisionSchema, MotivationSchema, SiretSchema
+from services.enrolment.web.schemas.applications import (
+    ApplySchema,
+    DecisionSchema,
+    MotivationSchema,
+    SiretSchema,
+)
 
 pages = Blueprint("applications", __name__)
 

@@ -15,7 +15,7 @@ from services.chassis.web.work import local_today, reading, unit_of_work
 from services.enrolment.handlers import programmes
 from services.enrolment.storage import queries, views
 from services.enrolment.web.identities import check_may
-from services.enrolment.web.schemas import CohortSchema, OpenCallSchema
+from services.enrolment.web.schemas.cohorts import CohortSchema, OpenCallSchema
 
 pages = Blueprint("cohorts", __name__, url_prefix="/programmes/<slug>/cohorts")
 

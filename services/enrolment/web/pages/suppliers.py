@@ -31,7 +31,7 @@ from services.enrolment.handlers import suppliers
 from services.enrolment.storage import supplier_list
 from services.enrolment.storage.supplier_list import SORTABLE
 from services.enrolment.web.identities import inviter_of, is_only_buyer, may_invite, visible_suppliers
-from services.enrolment.web.schemas import InviteSchema
+from services.enrolment.web.schemas.suppliers import InviteSchema
 
 pages = Blueprint("suppliers", __name__)
 _MOST_EXPORTED = 100_000

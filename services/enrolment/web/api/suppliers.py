@@ -1,4 +1,4 @@
-"""The JSON API of enrolment: the same use cases as the pages, for programs."""
+"""Suppliers, for programs."""
 
 from __future__ import annotations
 
@@ -8,32 +8,18 @@ from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from services.chassis.web.access import public, requires
+from services.chassis.web.access import requires
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
-from services.enrolment.domain.person import Person
-from services.enrolment.events import (
-    ApplicationSnapshot,
-    CohortSnapshot,
-    ProgrammeSnapshot,
-    SupplierSnapshot,
-    application_snapshot,
-    cohort_snapshot,
-    programme_snapshot,
-    supplier_snapshot,
-)
+from services.enrolment.events.suppliers import SupplierSnapshot, supplier_snapshot
 from services.enrolment.handlers import suppliers
-from services.enrolment.storage import queries, supplier_list
-from services.enrolment.web.identities import check_may, inviter_of, visible_suppliers
-from services.enrolment.web.schemas import InviteSchema
+from services.enrolment.storage import supplier_list
+from services.enrolment.web.identities import inviter_of, visible_suppliers
+from services.enrolment.web.schemas.suppliers import InviteSchema
 
-programmes_api = Blueprint(
-    "programmes_api", __name__, url_prefix="/programmes", description="Programmes, cohorts and applications."
-)
 suppliers_api = Blueprint("suppliers_api", __name__, url_prefix="/suppliers", description="Suppliers.")
-blueprints = (programmes_api, suppliers_api)
 
 
 class InviterSchema(Schema):
@@ -59,41 +45,6 @@ class SupplierRowSchema(Schema):
 class SupplierPageSchema(Schema):
     total = fields.Integer(metadata={"description": "How many suppliers all pages have together."})
     items = fields.List(fields.Nested(SupplierRowSchema))
-
-
-@programmes_api.get("")
-@public
-@programmes_api.response(200, ProgrammeSnapshot(many=True))
-def list_programmes() -> list[dict[str, Any]]:
-    """All programmes."""
-    with reading() as session:
-        return [programme_snapshot(programme) for programme in queries.all_programmes(session)]
-
-
-@programmes_api.get("/<slug>/cohorts")
-@public
-@programmes_api.response(200, CohortSnapshot(many=True))
-def list_cohorts(slug: str) -> list[dict[str, Any]]:
-    """The cohorts of a programme, the latest first."""
-    with reading() as session:
-        queries.programme_by_slug(session, slug)
-        return [cohort_snapshot(cohort) for cohort in queries.cohorts_of(session, slug)]
-
-
-@programmes_api.get("/<slug>/cohorts/<label>/applications")
-@requires("manager", "adviser", "jury")
-@programmes_api.response(200, ApplicationSnapshot(many=True))
-def list_applications(slug: str, label: str) -> list[dict[str, Any]]:
-    """The applications of a cohort, the first submitted first."""
-    check_may(slug, "manager", "adviser", "jury")
-    with reading() as session:
-        cohort = queries.cohort_by_label(session, slug, label)
-        return [
-            application_snapshot(
-                application, cohort, organisation, session.get_one(Person, application.contact_id)
-            )
-            for application, organisation in queries.applications_of(session, cohort.id)
-        ]
 
 
 @suppliers_api.get("")

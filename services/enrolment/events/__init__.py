@@ -1,0 +1,10 @@
+"""What enrolment publishes: the contracts, and the snapshots that fill them.
+
+Each event carries the whole public state of its aggregate, so that a consumer needs no other event to
+understand it and may apply whichever snapshot is the newest.
+"""
+
+from services.enrolment.events import applications, organisations, people, programmes, suppliers
+from services.enrolment.events.common import contracts
+
+__all__ = ["applications", "contracts", "organisations", "people", "programmes", "suppliers"]

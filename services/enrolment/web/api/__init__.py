@@ -1,0 +1,6 @@
+"""The JSON API of enrolment: the same use cases as the pages, for programs."""
+
+from services.enrolment.web.api.programmes import programmes_api
+from services.enrolment.web.api.suppliers import suppliers_api
+
+blueprints = (programmes_api, suppliers_api)

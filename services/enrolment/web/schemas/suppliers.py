@@ -1,0 +1,15 @@
+"""What comes in with a supplier's invitation."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from services.enrolment.web.schemas.fields import ADDRESS, SHORT, CommuneCode, Siret
+
+
+class InviteSchema(Schema):
+    organisation_name = fields.String(required=True, validate=SHORT)
+    siret = Siret(load_default=None)
+    commune = CommuneCode(load_default=None)
+    contact_name = fields.String(required=True, validate=SHORT)
+    contact_email = fields.Email(required=True, validate=ADDRESS)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from deploy.commands.compose import compose
+from deploy.commands.init import init
+from deploy.commands.secret import secret
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="Install, scale, upgrade, watch and save an installation, through Docker.",
 )
+app.command()(init)
+app.command()(secret)
+app.command()(compose)

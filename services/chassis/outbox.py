@@ -88,6 +88,16 @@ def backlog(session: Session) -> Backlog:
     )
 
 
+def publish_log_again(database: Database) -> int:
+    """Have the whole log published once more; how many events that are.
+
+    After the databases were put back to an earlier instant the broker has forgotten, or knows of what has
+    not happened: the inboxes know which of the events had their effect.
+    """
+    with database.in_turn("relay") as connection:
+        return connection.execute(update(outbox).values(published_at=None, refusal=None)).rowcount
+
+
 @dataclass(frozen=True)
 class Relayed:
     """What one turn of the relay did. ``refused`` stay in the outbox and are tried again."""

@@ -9,9 +9,10 @@ import pytest
 
 from services.chassis import inbox
 from services.chassis.inbox import Delivery
+from services.chassis.outbox import backlog
 from services.chassis.service import Runtime
 from services.console.data_folder import embedded_settings
-from services.console.installed import load_service
+from services.console.installed import installed_names, load_service
 from tests.support.embedded import cesar, run_product
 
 
@@ -75,6 +76,30 @@ def test_reporting_can_be_rebuilt_while_the_product_runs(folder: Path) -> None:
         sent = json.loads(output)
         assert all(progress["sent"] == progress["total"] for progress in sent.values())
         eventually_equal(folder, before)
+
+
+def test_after_a_restore_the_log_is_published_again_and_nothing_happens_twice(folder: Path) -> None:
+    before = facts(folder)
+    published = json.loads(run(folder, "events", "publish-again", "--json"))
+    assert published["enrolment"] > 0 and published["reporting"] == 0
+    assert waiting(folder) == published
+    with run_product(folder, CESAR_DEMO="no"):
+        deadline = time.monotonic() + 60
+        while any(waiting(folder).values()):
+            assert time.monotonic() < deadline
+            time.sleep(0.3)
+    assert facts(folder) == before
+
+
+def waiting(folder: Path) -> dict[str, int]:
+    """How many events each service still has to publish."""
+    numbers = {}
+    for name in installed_names():
+        runtime = start(folder, name)
+        with runtime.read() as session:
+            numbers[name] = backlog(session).waiting
+        runtime.database.close()
+    return numbers
 
 
 def facts(folder: Path) -> int:

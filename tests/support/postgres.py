@@ -75,7 +75,7 @@ class PrivatePostgres(Postgres):
         self.port = free_port()
         super().__init__(f"postgresql+psycopg://postgres:postgres@127.0.0.1:{self.port}/postgres")
         self._folder = folder
-        self._programs = _programs()
+        self._programs = programs()
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(folder, self._user, self._user)
@@ -141,7 +141,7 @@ class PrivatePostgres(Postgres):
                 raise RuntimeError(f"initdb failed:\n{initialisation.output}")
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Where the newest PostgreSQL keeps its programs; Debian keeps them off the path."""
     versions = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3])

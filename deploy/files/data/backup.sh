@@ -6,6 +6,8 @@
 # anybody handles it, so whatever an inbox knows in these snapshots, the producer's outbox has. The dumps are read
 # from the snapshots afterwards, for as long as they take.
 set -eu
+# What is in the dumps is nobody's business.
+umask 077
 
 this=$(readlink -f "$0")
 # shellcheck source=deploy/files/data/databases.sh

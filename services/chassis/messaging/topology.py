@@ -65,3 +65,14 @@ def waiting(connection: Connection, service: str) -> int | None:
         if getattr(error, "reply_code", None) == 404:
             return None
         raise
+
+
+def empty(connection: Connection, service: str) -> None:
+    """Throw away what waits in a service's queues, where it has some."""
+    for queue in (queue_name(service), queue_name(service) + UNDELIVERABLE_SUFFIX):
+        try:
+            with connection.channel() as channel:
+                channel.queue_purge(queue)
+        except connection.channel_errors as error:
+            if getattr(error, "reply_code", None) != 404:
+                raise

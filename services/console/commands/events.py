@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from services.chassis import replays
 from services.chassis.events import Event
 from services.chassis.messages import outbox
+from services.chassis.outbox import BrokerUnavailable, publish_log_again
 from services.chassis.service import Runtime
 from services.console.command_settings import command_runtime
 from services.console.installed import installed_names
@@ -92,6 +93,37 @@ def replay(
         for service, progress in result.items():
             state = "sent" if progress.done_at else "requested"
             console.print(f"{service}: {progress.sent} of {progress.total} events {state} to {consumer}.")
+
+
+@app.command("publish-again")
+def publish_again(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[SERVICE]", help="Whose events; all by default.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """After a restore: empty the service's queue and have its whole log published again.
+
+    No worker may run meanwhile, and all services need it before any runs. What a service has handled already
+    has no second effect, and mails nobody again.
+    """
+    from services.chassis.messaging import topology
+    from services.chassis.messaging.broker import BadBroker, broker_errors, connect
+
+    result: dict[str, int] = {}
+    for service in [name] if name else installed_names():
+        runtime = command_runtime(service)
+        try:
+            with connect(runtime.settings.amqp_uri) as connection, broker_errors():
+                topology.empty(connection, service)
+        except (BadBroker, BrokerUnavailable) as error:
+            fail(f"The queue of {service} cannot be emptied. {error}")
+        result[service] = publish_log_again(runtime.database)
+    if as_json:
+        print_json(result)
+    else:
+        for service, number in result.items():
+            console.print(f"{service}: {number} events are published again.")
 
 
 def _follow(requests: dict[str, tuple[Runtime, UUID]], *, quiet: bool) -> None:

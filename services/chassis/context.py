@@ -15,6 +15,7 @@ from uuid import UUID
 from structlog.typing import EventDict
 
 from services.chassis.events import new_id
+from services.chassis.traceparent import read_traceparent
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from services.chassis import failures, metrics
+from services.chassis import failures, metrics, tracing
 from services.chassis.bulk import RowWrite, write_rows
-from services.chassis.context import WorkContext, work_context
 from services.chassis.database import is_unreachable
 from services.chassis.errors import Undeliverable
 from services.chassis.events import Event, MalformedEvent
@@ -110,8 +109,7 @@ def _apply(runtime: Runtime, events: Sequence[Event], *, replaying: bool) -> Non
     with runtime.unit_of_work(replaying=replaying) as unit_of_work:
         new = _claim(unit_of_work, events)
         for event in new:
-            context = WorkContext(event.correlation_id, causation_id=event.id, traceparent=event.traceparent)
-            with work_context(context):
+            with tracing.handling(runtime.service.name, event, replaying=replaying):
                 applied = runtime.service.reactions.apply(event, unit_of_work)
             outcomes["applied" if applied else "ignored"] += 1
         failures.resolve(unit_of_work.session, new)

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import logging
 import sys
+from types import TracebackType
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 from services.chassis.context import correlation_of_log_line
 
 
-def configure_logs(log_format: str, level: str) -> None:
-    """Send every log, our own and the libraries', to standard error in one form."""
+def configure_logs(log_format: str, level: str, service: str = "cesar") -> None:
+    """Send every log, our own and the libraries', to standard error in one form.
+
+    ``service`` is what a line bears that no service has written by itself.
+    """
+
+    def of_service(_logger: Any, _method: str, line: EventDict) -> EventDict:
+        line.setdefault("service", service)
+        return line
+
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         correlation_of_log_line,
+        of_service,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -41,3 +52,14 @@ def configure_logs(log_format: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.captureWarnings(True)
+    if log_format == "json":
+        sys.excepthook = _log_the_end
+
+
+def _log_the_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What ends a process is a line of the log as well."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        structlog.get_logger(__name__).critical("crashed", exc_info=(kind, error, trace))

@@ -30,6 +30,8 @@ class Settings:
 
     ``database_url`` is the service's own database. ``session_private_key`` is known to the service that
     signs people in, and to no other. ``embedded`` says that the whole product runs in this one process.
+    ``watch_bind`` is where a worker answers those who watch it, ``traces_url`` a collector of traces; empty
+    means nowhere.
     """
 
     database_url: str
@@ -49,6 +51,8 @@ class Settings:
     batch_size: int = 500
     log_format: str = "json"
     log_level: str = "info"
+    watch_bind: str = ""
+    traces_url: str = ""
 
 
 class _UrlWith(validate.Validator):
@@ -59,6 +63,26 @@ class _UrlWith(validate.Validator):
         if urlsplit(value).scheme not in self.schemes:
             allowed = " or ".join(f"{scheme}://" for scheme in self.schemes)
             raise ValidationError(f"is “{value}” but has to start with {allowed}")
+        return value
+
+
+class _AddressAndPort(validate.Validator):
+    def __call__(self, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValidationError(f"is “{value}” but has to be an address and a port, as in 0.0.0.0:9100")
+        return value
+
+
+class _OrNothing(validate.Validator):
+    """A setting that may be left empty."""
+
+    def __init__(self, validator: validate.Validator) -> None:
+        self.validator = validator
+
+    def __call__(self, value: str) -> str:
+        if value:
+            self.validator(value)
         return value
 
 
@@ -115,6 +139,8 @@ class _SettingsSchema(Schema):
     batch_size = _number(1, 5000)
     log_format = _choice("json", "console")
     log_level = _choice("debug", "info", "warning", "error")
+    watch_bind = fields.String(validate=_OrNothing(_AddressAndPort()))
+    traces_url = fields.String(validate=_OrNothing(_UrlWith("http", "https")))
 
 
 def load_settings(service: str, environ: Mapping[str, str], **defaults: Any) -> Settings:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
+from services.chassis import tracing
 from services.chassis.bulk import RowWrite, write_rows
 from services.chassis.context import current_context
 from services.chassis.contracts import Contracts
@@ -70,6 +71,7 @@ class UnitOfWork:
             causation_id=context.causation_id,
             traceparent=context.traceparent,
         )
+        event = tracing.recorded(event)
         self.recorded.append(event)
         return event
 

@@ -1,11 +1,8 @@
-"""Each request is one piece of work: its events, its log lines and its response bear one correlation id.
-
-Source of ``traceparent``: W3C Trace Context.
-"""
+"""Each request is one piece of work: its events, its log lines and its response bear one correlation id, and
+where traces are on, it is the span in which all that it sets off begins."""
 
 from __future__ import annotations
 
-import re
 from contextlib import ExitStack
 from time import perf_counter
 from uuid import UUID
@@ -15,12 +12,13 @@ from flask import Flask, Response, g, request
 
 from services.chassis.context import WorkContext, current_context, work_context
 from services.chassis.events import new_id
+from services.chassis.traceparent import TraceParent, read_traceparent
+from services.chassis.tracing import note_status, span
 from services.chassis.web.host import current_host
 from services.chassis.web.session import current_person
 
 REQUEST_ID = "X-Request-ID"
-_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?P<trace>[0-9a-f]{32})-(?P<parent>[0-9a-f]{16})-[0-9a-f]{2}")
-_QUIET = frozenset({"static", "health.live", "health.ready", "metrics.metrics"})
+_QUIET = frozenset({"static", "health.live", "health.started", "health.ready", "metrics.metrics"})
 
 
 def install_request_context(app: Flask) -> None:
@@ -34,15 +32,21 @@ def _enter() -> None:
     g.cesar_started = perf_counter()
     g.cesar_context = ExitStack()
     person = current_person()
+    parent = read_traceparent(request.headers.get("traceparent", ""))
     context = WorkContext(
-        correlation_id=_correlation_id(),
+        correlation_id=_correlation_id(parent),
         actor=person.person_id if person else None,
-        traceparent=_traceparent(),
+        traceparent=str(parent) if parent else None,
     )
+    service = current_host().service.name
     g.cesar_context.enter_context(work_context(context))
-    g.cesar_context.enter_context(
-        structlog.contextvars.bound_contextvars(service=current_host().service.name)
-    )
+    g.cesar_context.enter_context(structlog.contextvars.bound_contextvars(service=service))
+    if request.endpoint not in _QUIET:
+        route = request.url_rule.rule if request.url_rule else "none"
+        about = {"http.request.method": request.method, "http.route": route}
+        g.cesar_span = g.cesar_context.enter_context(
+            span(service, f"{request.method} {route}", "server", about)
+        )
 
 
 def _leave(_error: BaseException | None) -> None:
@@ -53,6 +57,7 @@ def _leave(_error: BaseException | None) -> None:
 
 def _report(response: Response) -> Response:
     response.headers[REQUEST_ID] = str(current_context().correlation_id)
+    note_status(g.get("cesar_span"), response.status_code)
     log = structlog.get_logger(__name__)
     write = log.debug if request.endpoint in _QUIET else log.info
     person = current_person()
@@ -73,21 +78,12 @@ def elapsed_seconds() -> float:
     return perf_counter() - started
 
 
-def _correlation_id() -> UUID:
+def _correlation_id(parent: TraceParent | None) -> UUID:
     """The caller's, when it is a UUID or a trace id; otherwise a new one."""
     try:
         return UUID(request.headers[REQUEST_ID])
     except (KeyError, ValueError):
-        pass
-    traceparent = _traceparent()
-    return UUID(traceparent.split("-")[1]) if traceparent else new_id()
-
-
-def _traceparent() -> str | None:
-    found = _TRACEPARENT.fullmatch(request.headers.get("traceparent", ""))
-    if found is None or not int(found["trace"], 16) or not int(found["parent"], 16):
-        return None
-    return found[0]
+        return UUID(parent.trace_id) if parent else new_id()
 
 
 def _path_without_secrets() -> str:

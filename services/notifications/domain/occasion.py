@@ -22,6 +22,7 @@ class Occasion:
     ``subject_id`` is what the trigger was about, ``values`` are the trigger's data, from which the messages
     are written. When several triggers make one occasion, it dates from the first of them and says what the
     last of them said, whichever of them is heard first. After ``open_until`` nothing is planned for it.
+    ``correlation_id`` and ``traceparent`` are what the trigger was a part of, so that its mails are too.
     """
 
     id: UUID
@@ -33,6 +34,8 @@ class Occasion:
     sequence: int
     values: Mapping[str, Any]
     open_until: datetime
+    correlation_id: UUID | None = None
+    traceparent: str | None = None
 
     def absorb(self, trigger: Occasion) -> None:
         """Take in another trigger of the same occasion. In whatever order, the result is the same."""
@@ -40,6 +43,7 @@ class Occasion:
         self.open_until = max(self.open_until, trigger.open_until)
         if trigger.sequence > self.sequence:
             self.sequence, self.cause, self.values = trigger.sequence, trigger.cause, trigger.values
+            self.correlation_id, self.traceparent = trigger.correlation_id, trigger.traceparent
 
 
 def occasion_of(
@@ -50,6 +54,8 @@ def occasion_of(
     sequence: int,
     occurred_at: datetime,
     values: Mapping[str, Any],
+    correlation_id: UUID | None = None,
+    traceparent: str | None = None,
 ) -> Occasion:
     """What an event that starts ``workflow`` is an occasion for."""
     scope = event_id if workflow.once_per is OncePer.EVENT else subject_id
@@ -63,6 +69,8 @@ def occasion_of(
         sequence=sequence,
         values=values,
         open_until=workflow.expires_after.after(workflow.after.after(occurred_at)),
+        correlation_id=correlation_id,
+        traceparent=traceparent,
     )
 
 

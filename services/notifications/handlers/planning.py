@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.chassis.context import current_context
 from services.chassis.events import Event
 from services.chassis.unit_of_work import UnitOfWork
 from services.notifications.domain.message import Recipient, State
@@ -80,6 +81,8 @@ def _occasion(workflow: Workflow, event: Event, data: Mapping[str, Any], session
         sequence=event.sequence,
         occurred_at=event.time,
         values=data,
+        correlation_id=event.correlation_id,
+        traceparent=current_context().traceparent,
     )
     known = session.get(Occasion, trigger.id)
     if known is None:

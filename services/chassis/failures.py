@@ -118,6 +118,12 @@ def count_parked(session: Session) -> int:
     return session.scalar(select(func.count()).where(failed_event.c.state == "parked")) or 0
 
 
+def count_by_state(session: Session) -> dict[State, int]:
+    """How many failed events are in each state; a state that none is in is left out."""
+    query = select(failed_event.c.state, func.count()).group_by(failed_event.c.state)
+    return {state: number for state, number in session.execute(query)}
+
+
 def find(session: Session, identity: UUID) -> FailedEvent:
     """Raises NotFound."""
     row = session.execute(select(failed_event).where(failed_event.c.id == identity)).one_or_none()

@@ -3,7 +3,7 @@
 ``outbox`` is written in the transaction that changes the state and is kept as the service's event log.
 ``inbox`` names what has been handled, so that nothing is handled twice. ``failed_event`` holds what could
 not be handled, until it could or a person has decided. ``replay`` holds the requests to deliver a part of
-the log to one consumer again.
+the log to one consumer again. ``process`` holds which of the service's processes were seen last.
 """
 
 from __future__ import annotations
@@ -97,6 +97,19 @@ replay = Table(
     Column("sent", Integer, nullable=False),
     Column("requested_at", Instant, nullable=False),
     Column("done_at", Instant),
+)
+
+process = Table(
+    "process",
+    _metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(12), nullable=False, comment="web, worker or embedded"),
+    Column("host", String(80), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("release", String(40), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("queue_length", Integer, comment="how many events this worker saw in the service's queue"),
 )
 
 

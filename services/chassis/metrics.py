@@ -18,3 +18,12 @@ handled = Counter(
 batch_seconds = Histogram(
     "cesar_event_batch_seconds", "Time from a batch's arrival to its commit.", ["service"], registry=REGISTRY
 )
+
+
+def show_from_the_start(service: str) -> None:
+    """Have a service's counters there at 0: a rate needs to know that there was nothing before."""
+    for counter in (published, refused):
+        counter.labels(service)
+    for outcome in ("applied", "ignored", "duplicate", "failed", "parked"):
+        handled.labels(service, outcome)
+    batch_seconds.labels(service)

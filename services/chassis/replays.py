@@ -80,6 +80,11 @@ def latest(session: Session, number: int) -> list[ReplayProgress]:
     return [_progress(session, row) for row in rows]
 
 
+def count_open(session: Session) -> int:
+    """How many replays are not through yet."""
+    return session.scalar(select(func.count()).select_from(replay).where(replay.c.done_at.is_(None))) or 0
+
+
 @dataclass
 class ReplayRelay:
     """Carries out the replay requests in one service's database."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from prometheus_client import Metric
 from sqlalchemy import MetaData, Table, delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from services.chassis import migrations
 from services.chassis.clock import Clock, utc_now
 from services.chassis.contracts import Contracts
 from services.chassis.database import Database
+from services.chassis.gauges import Gauge, database_gauges
 from services.chassis.messages import inbox
 from services.chassis.reactions import Reactions
 from services.chassis.settings import Settings
@@ -28,7 +30,7 @@ class Service:
     what it publishes and reacts to.
 
     ``projections`` are the tables that hold nothing but what events said: a rebuild empties them and has
-    the events delivered again.
+    the events delivered again. ``gauges`` are figures of its own for those who watch it.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Service:
     contracts: Contracts
     reactions: Reactions
     projections: tuple[Table, ...] = ()
+    gauges: tuple[Gauge, ...] = ()
 
     @property
     def package(self) -> str:
@@ -48,6 +51,7 @@ class Runtime:
     """One service at work in one process: its settings, its database and the time.
 
     ``outbox_filled`` is set after each commit that recorded events, and wakes a relay in this process.
+    ``has_been_ready``: since its start, nothing has kept the process from working at least once.
     """
 
     service: Service
@@ -55,6 +59,7 @@ class Runtime:
     database: Database
     clock: Clock = utc_now
     outbox_filled: threading.Event = field(default_factory=threading.Event)
+    has_been_ready: bool = False
 
     @classmethod
     def start(cls, service: Service, settings: Settings, *, clock: Clock = utc_now) -> Runtime:
@@ -94,9 +99,15 @@ class Runtime:
     def check_ready(self) -> list[str]:
         """What keeps the service from working, one sentence each; empty when nothing does."""
         try:
-            return migrations.problems(self.service.package, self.database)
+            problems = migrations.problems(self.service.package, self.database)
         except SQLAlchemyError:
             return [f"The database of {self.service.name} cannot be reached."]
+        self.has_been_ready = self.has_been_ready or not problems
+        return problems
+
+    def measure(self) -> Iterable[Metric]:
+        """What the database says of the service's state, for those who watch it."""
+        return database_gauges(self)
 
     def forget_projections(self) -> None:
         """Empty the read models and the inbox, so that events delivered again build them anew."""

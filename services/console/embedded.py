@@ -60,7 +60,8 @@ def run(folder: Path, port: int, *, demo: bool, console: Console) -> None:
             soft_wrap=True,
         )
         sys.stdout.flush()
-        run_workers([load_worker(runtime.service) for runtime in runtimes.values()], runtimes, stop=stop)
+        workers = [load_worker(runtime.service) for runtime in runtimes.values()]
+        run_workers(workers, runtimes, kind="embedded", stop=stop)
         server.kill()
 
 

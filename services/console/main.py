@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
-# Processes that run workers have to be green before anything else is imported.
+# Processes that run workers have to be green, and those that serve together share their counters, before
+# anything else is imported.
 if sys.argv[1:2] in (["run"], ["worker"]):
     from services.chassis.messaging import green  # noqa: F401
+elif sys.argv[1:2] == ["web"]:
+    from services.chassis.shared_counters import share_counters
+
+    share_counters()
 
 from importlib.util import find_spec
 from pathlib import Path

@@ -44,7 +44,7 @@ def test_web_and_worker_outlast_a_database_that_comes_late(tmp_path: Path, rabbi
             web.wait_for_port(port, timeout=60)
             assert (status(port, "/"), status(port, "/health/live")) == (503, 200)
             assert status(port, "/health/ready") == 503
-            worker.wait_for_line("Waiting for the database of enrolment", timeout=60)
+            worker.wait_for_line('"server": "database".*"waiting_for_server"', timeout=60)
             postgres.start()
             worker.wait_for_line("workers_started", timeout=60)
             web.wait_until(lambda: status(port, "/health/ready") == 200, "ready")

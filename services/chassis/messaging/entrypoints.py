@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import eventlet
@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from services.chassis.inbox import Delivery
 from services.chassis.messaging import broker, topology
 from services.chassis.messaging.broker import broker_errors, close, connect, patience, publisher_for
+from services.chassis.messaging.traced import traced
 from services.chassis.outbox import BrokerUnavailable, Relay
 from services.chassis.replays import ReplayRelay
 from services.chassis.service import Runtime
@@ -43,11 +44,18 @@ class ServiceRuntime(DependencyProvider):
         return _runtime(worker_ctx.container)
 
 
-class _Loop(Entrypoint):
-    """A green thread that does something again and again until it is asked to stop."""
+class Loop(Entrypoint):
+    """A green thread that does something again and again until it is asked to stop.
+
+    ``last_turn`` is when it last began a turn (monotonic seconds). One that has not for ``stuck_after``
+    seconds, longer than all that it may have to wait for together, never will.
+    """
+
+    stuck_after = 300.0
 
     def setup(self) -> None:
         self.runtime = _runtime(self.container)
+        self.last_turn = time.monotonic()
         self._stopping = Signal()
         self._ended: Any = None
 
@@ -102,6 +110,7 @@ class _Loop(Entrypoint):
     def _run(self) -> None:
         pauses: Iterator[float] = iter(_PAUSES)
         while not self.stopping:
+            self.last_turn = time.monotonic()
             try:
                 self.turn()
                 pauses = iter(_PAUSES)
@@ -117,14 +126,14 @@ class _Loop(Entrypoint):
                 self.pause(pause * random.uniform(0.8, 1.2))
 
 
-class OutboxRelay(_Loop):
+class OutboxRelay(Loop):
     """Calls the method with the relay whenever there may be something to publish."""
 
     def setup(self) -> None:
         super().setup()
         runtime = self.runtime
         name = runtime.service.name
-        publisher = publisher_for(runtime.settings.amqp_uri)
+        publisher = traced(publisher_for(runtime.settings.amqp_uri), name)
         batch_size = runtime.settings.batch_size
         self._relay = Relay(name, runtime.database, publisher, runtime.clock, batch_size)
         self._replays = ReplayRelay(runtime.database, publisher, runtime.clock, batch_size)
@@ -154,12 +163,14 @@ class OutboxRelay(_Loop):
                 self.pause(_POLL_SECONDS)
 
 
-class EventBatches(_Loop):
+class EventBatches(Loop):
     """Calls the method with up to ``batch_size`` deliveries and acknowledges them when it returns.
 
     A turn lasts as long as its connection. When it ends, for whatever reason, the broker delivers again
     what was not acknowledged.
     """
+
+    is_connected = False
 
     def turn(self) -> None:
         reactions = self.runtime.service.reactions
@@ -171,8 +182,10 @@ class EventBatches(_Loop):
                 with patience():
                     queues = topology.declare(connection, reactions.service, reactions.event_types)
                     _subscribe(connection, queues, arrived, prefetch_count=2 * size)
+                self.is_connected = True
                 self._consume(connection, arrived, size)
         finally:
+            self.is_connected = False
             close(connection)
 
     def _consume(self, connection: Connection, arrived: deque[Received], size: int) -> None:
@@ -186,6 +199,7 @@ class EventBatches(_Loop):
             return len(arrived) < size
 
         while not self.stopping:
+            self.last_turn = time.monotonic()
             _drain(connection, _POLL_SECONDS)
             # What has arrived is a batch; waiting for more would only make the first one late.
             while 0 < len(arrived) < size and _drain(connection, 0):
@@ -198,8 +212,11 @@ class EventBatches(_Loop):
                 connection.heartbeat_check()
 
 
-class Every(_Loop):
+class Every(Loop):
     """Calls the method every ``seconds``, in one replica at a time."""
+
+    # Two hundred mails to a server that swallows each in silence for half a minute.
+    stuck_after = 7200.0
 
     def __init__(self, seconds: float, **options: Any) -> None:
         super().__init__(**options)
@@ -216,6 +233,16 @@ class Every(_Loop):
 outbox_relay: Callable[..., Any] = OutboxRelay.decorator
 event_batches: Callable[..., Any] = EventBatches.decorator
 every: Callable[..., Any] = Every.decorator
+
+
+def loops_of(containers: Iterable[Any]) -> list[Loop]:
+    """The loops of nameko's containers, one of which runs each service."""
+    return [
+        entrypoint
+        for container in containers
+        for entrypoint in container.entrypoints
+        if isinstance(entrypoint, Loop)
+    ]
 
 
 def _runtime(container: Any) -> Runtime:

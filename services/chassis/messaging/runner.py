@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import logging
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -15,9 +17,13 @@ from nameko.runners import ServiceRunner
 
 from services.chassis.messaging import topology
 from services.chassis.messaging.broker import broker_errors, close, connect, patience
-from services.chassis.messaging.entrypoints import RUNTIMES
+from services.chassis.messaging.entrypoints import RUNTIMES, loops_of
+from services.chassis.messaging.gauges import queue_length
+from services.chassis.messaging.watch import Watch, serving
 from services.chassis.outbox import BrokerUnavailable
+from services.chassis.processes import Heartbeat, Kind
 from services.chassis.service import Runtime, Service
+from services.chassis.tracing import start_tracing, stop_tracing
 
 log = structlog.get_logger(__name__)
 
@@ -26,13 +32,26 @@ _GRACE_SECONDS = 20
 
 
 def run_workers(
-    workers: Iterable[type], runtimes: Mapping[str, Runtime], *, stop: Signal | None = None
+    workers: Iterable[type],
+    runtimes: Mapping[str, Runtime],
+    *,
+    kind: Kind = "worker",
+    stop: Signal | None = None,
 ) -> None:
     """Run these nameko services until SIGTERM or SIGINT, or until ``stop`` is sent.
 
-    Waits for a broker that is not there yet. Raises BadBroker when the broker refuses for good.
+    Waits for a broker that is not there yet. Raises BadBroker when the broker refuses for good, and
+    BadSettings when those who watch the worker cannot be answered where they are told to ask.
     """
-    stop = stop or stop_signal()
+    watch = Watch(runtimes, kind)
+    settings = next(iter(runtimes.values())).settings
+    with _tracing(runtimes, settings.traces_url), serving(watch, settings.watch_bind):
+        _run(workers, runtimes, watch, kind, stop or stop_signal())
+
+
+def _run(
+    workers: Iterable[type], runtimes: Mapping[str, Runtime], watch: Watch, kind: Kind, stop: Signal
+) -> None:
     for runtime in runtimes.values():
         declare_when_possible(runtime.settings.amqp_uri, runtime.service, stop)
     # The loops say by themselves what they wait for; nameko would print a traceback for each.
@@ -41,17 +60,33 @@ def run_workers(
     for worker in workers:
         runner.add_service(worker)
     runner.start()
+    watch.loops = loops_of(runner.containers)
     # What has been loaded until now stays for ever: the collector need not look at it with each batch.
     gc.collect()
     gc.freeze()
     log.info("workers_started", services=sorted(runtimes))
     ended = eventlet.spawn(runner.wait)
     ended.link(lambda _thread: _send(stop))
+    heartbeats = [Heartbeat(runtime, kind, partial(queue_length, runtime)) for runtime in runtimes.values()]
+    for heartbeat in heartbeats:
+        heartbeat.start()
     stop.wait()
     with eventlet.Timeout(_GRACE_SECONDS, False):
         runner.stop()
+        for heartbeat in heartbeats:
+            heartbeat.stop()
     ended.wait()
     log.info("workers_stopped", services=sorted(runtimes))
+
+
+@contextmanager
+def _tracing(runtimes: Iterable[str], url: str) -> Iterator[None]:
+    if url:
+        start_tracing(url, runtimes)
+    try:
+        yield
+    finally:
+        stop_tracing()
 
 
 def declare_when_possible(uri: str, service: Service, stop: Signal) -> None:

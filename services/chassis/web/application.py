@@ -66,7 +66,7 @@ def create_app(
     install_languages(app, *(path / "translations" for path in folders))
     install_problems(app)
     app.after_request(add_security_headers)
-    install_metrics(app, host.prefix, service.name)
+    install_metrics(app, host)
 
     api = install_api(
         app, host.prefix, api_title or f"{host.settings.product_name}: {service.name}", api_version

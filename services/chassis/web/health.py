@@ -20,6 +20,16 @@ def live() -> dict[str, str]:
     return {"status": "alive"}
 
 
+@health.get("/started")
+@public
+def started() -> tuple[dict[str, Any], int]:
+    """The process answers and has been able to work since its start. A failure means: start another one.
+
+    A server that is away for a while does not make it fail: no other process would reach it either.
+    """
+    return ({"status": "started"}, 200) if current_host().runtime.has_been_ready else ready()
+
+
 @health.get("/ready")
 @public
 def ready() -> tuple[dict[str, Any], int]:

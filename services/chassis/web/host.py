@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 from flask import Flask, current_app
+from prometheus_client import Metric
 
 from services.chassis.clock import Clock
+from services.chassis.web.prefixes import service_prefix
 
-ROOT_SERVICE = "enrolment"
 _EXTENSION = "cesar"
 
 
@@ -46,6 +48,12 @@ class WebRuntime(Protocol):
     def settings(self) -> WebSettings: ...
     @property
     def clock(self) -> Clock: ...
+    @property
+    def has_been_ready(self) -> bool: ...
+    def measure(self) -> Iterable[Metric]:
+        """What can be said of the service's state at this moment, for those who watch it."""
+        ...
+
     def check_ready(self) -> list[str]:
         """One sentence for each reason why requests cannot be answered now; empty when they can."""
         ...
@@ -70,11 +78,6 @@ class Host:
     @property
     def over_https(self) -> bool:
         return self.settings.public_url.startswith("https:")
-
-
-def service_prefix(service_name: str) -> str:
-    """Where a service's paths begin: ``""`` for enrolment, ``"/<name>"`` for every other."""
-    return "" if service_name == ROOT_SERVICE else f"/{service_name}"
 
 
 def install_host(app: Flask, host: Host) -> None:

@@ -12,9 +12,10 @@ from services.chassis.model import DomainError
 from services.chassis.outbox import backlog
 from services.chassis.web.access import requires
 from services.chassis.web.forms import as_form_errors
-from services.chassis.web.host import current_host, service_prefix
+from services.chassis.web.host import current_host
 from services.chassis.web.i18n import gettext
 from services.chassis.web.menu import SERVICES
+from services.chassis.web.prefixes import service_prefix
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Annotated
 
+import structlog
 import typer
 
 from services.chassis import migrations
@@ -14,6 +14,8 @@ from services.chassis.service import Runtime
 from services.chassis.settings import BadSettings, load_settings
 from services.console.installed import UnknownService, installed_names, load_service, load_web, load_worker
 from services.console.output import console, fail
+
+log = structlog.get_logger(__name__)
 
 ServiceName = Annotated[
     str, typer.Argument(metavar="SERVICE", help="enrolment, assessment, notifications or reporting.")
@@ -37,7 +39,7 @@ def web(
 ) -> None:
     """Serve the pages and the API of one service (gunicorn)."""
     runtime = start_runtime(name)
-    configure_logs(runtime.settings.log_format, runtime.settings.log_level)
+    configure_logs(runtime.settings.log_format, runtime.settings.log_level, name)
     from services.console.gunicorn_server import serve
 
     if problems := _schema_problems(runtime):
@@ -48,7 +50,7 @@ def web(
 def worker(name: ServiceName) -> None:
     """Relay, consume and keep time for one service. Several may run; SIGTERM stops with grace."""
     runtime = start_runtime(name)
-    configure_logs(runtime.settings.log_format, runtime.settings.log_level)
+    configure_logs(runtime.settings.log_format, runtime.settings.log_level, name)
     from services.chassis.messaging.broker import BadBroker
     from services.chassis.messaging.runner import run_workers
 
@@ -56,7 +58,7 @@ def worker(name: ServiceName) -> None:
         fail(" ".join(problems))
     try:
         run_workers([load_worker(runtime.service)], {name: runtime})
-    except BadBroker as error:
+    except (BadBroker, BadSettings) as error:
         fail(str(error))
 
 
@@ -96,7 +98,8 @@ def _schema_problems(runtime: Runtime) -> list[str]:
     from sqlalchemy.exc import DBAPIError
 
     try:
-        return migrations.problems(runtime.service.package, runtime.database)
+        runtime.database.ping()
+        return runtime.check_ready()
     except DBAPIError:
         return []
     finally:
@@ -115,9 +118,5 @@ def _wait_for_database(runtime: Runtime) -> list[str]:
             runtime.database.ping()
             return runtime.check_ready()
         except DBAPIError as error:
-            print(
-                f"Waiting for the database of {runtime.service.name}: {error.orig}",
-                file=sys.stderr,
-                flush=True,
-            )
+            log.warning("waiting_for_server", server="database", error=str(error.orig).splitlines()[0])
             time.sleep(2)

@@ -19,9 +19,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
+from services.chassis.context import WorkContext, current_context, work_context
 from services.chassis.service import Runtime
 from services.chassis.settings import Settings
+from services.chassis.tracing import span
 from services.chassis.unit_of_work import UnitOfWork
+from services.notifications import metrics
 from services.notifications.delivery import Transport
 from services.notifications.delivery.failures import PermanentFailure, TemporaryFailure
 from services.notifications.domain.digest import WEEKLY_DIGEST, next_digest
@@ -43,9 +46,11 @@ _BATCH = 10
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message that was claimed, written and ready to leave."""
+    """A message that was claimed, written and ready to leave. ``origin`` is what its sending is a part of."""
 
     message_id: UUID
+    workflow: str
+    origin: WorkContext
     mail: EmailMessage
     subject_line: str
 
@@ -67,9 +72,10 @@ def send_due(runtime: Runtime, transport: Transport) -> int:
         # An event or a person changed one of them meanwhile: look again.
         return 1
     for each in outgoing:
-        failure = _deliver(transport, each)
-        with runtime.unit_of_work() as unit_of_work:
-            note_outcome(each, failure, unit_of_work)
+        with work_context(each.origin):
+            failure = _deliver(transport, each)
+            with runtime.unit_of_work() as unit_of_work:
+                note_outcome(each, failure, unit_of_work)
     return looked_at
 
 
@@ -92,7 +98,9 @@ def claim_due(
         _decide(message, transport, unit_of_work)
         if message.state is State.SENDING:
             try:
-                outgoing.append(Outgoing(message.id, *write_mail(session, message, settings)))
+                mail, subject_line = write_mail(session, message, settings)
+                origin = _origin(message, unit_of_work)
+                outgoing.append(Outgoing(message.id, message.workflow, origin, mail, subject_line))
             except SQLAlchemyError:
                 raise
             except Exception as error:
@@ -119,11 +127,16 @@ def note_outcome(
 
 
 def _deliver(transport: Transport, outgoing: Outgoing) -> TemporaryFailure | PermanentFailure | None:
+    about = {"cesar.workflow": outgoing.workflow, "cesar.message_id": str(outgoing.message_id)}
     try:
-        transport.deliver(outgoing.mail)
+        with span("notifications", f"mail {outgoing.workflow}", "client", about):
+            transport.deliver(outgoing.mail)
     except (TemporaryFailure, PermanentFailure) as failure:
+        metrics.deliveries.labels("postponed" if isinstance(failure, TemporaryFailure) else "refused").inc()
         log.warning("delivery_failed", message_id=str(outgoing.message_id), error=str(failure))
         return failure
+    metrics.deliveries.labels("sent").inc()
+    log.info("mail_sent", message_id=str(outgoing.message_id), workflow=outgoing.workflow)
     return None
 
 
@@ -181,6 +194,17 @@ def _digest_for(message: Message, unit_of_work: UnitOfWork) -> Message:
 
 
 def _publish(message: Message, unit_of_work: UnitOfWork) -> None:
+    if message.state is State.FAILED and message.reason is not None:
+        metrics.failed.labels(message.reason.value).inc()
     if message.state in (State.SENT, State.FAILED, State.SUPPRESSED):
         event_type = f"notifications.message.{message.state.value}"
-        unit_of_work.record(message, event_type, message_snapshot(message))
+        with work_context(_origin(message, unit_of_work)):
+            unit_of_work.record(message, event_type, message_snapshot(message))
+
+
+def _origin(message: Message, unit_of_work: UnitOfWork) -> WorkContext:
+    """What the message's trigger was a part of; what nobody triggered, a digest, begins something new."""
+    occasion = unit_of_work.session.get_one(Occasion, message.occasion_id)
+    if occasion.correlation_id is None:
+        return current_context()
+    return WorkContext(occasion.correlation_id, causation_id=occasion.cause, traceparent=occasion.traceparent)

@@ -102,6 +102,8 @@ occasions = Table(
     Column("sequence", Integer, nullable=False),
     Column("values", JSON, nullable=False),
     Column("open_until", Instant, nullable=False, index=True),
+    Column("correlation_id", Uuid),
+    Column("traceparent", String(55)),
 )
 
 messages = Table(

@@ -1,9 +1,12 @@
 """Health and metrics: what those who operate the service see."""
 
+import platform
+
 import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 
+from services.chassis.release import RELEASE
 from services.chassis.web.access import public
 from tests.unit.chassis.web.world import Runtime, build, person, sign_in
 
@@ -40,6 +43,13 @@ def test_a_process_that_can_work_is_ready() -> None:
 def test_a_process_that_cannot_work_says_why_to_its_own_network() -> None:
     answer = site(Runtime(problems=[AWAY])).test_client().get("/orchard/health/ready")
     assert (answer.status_code, answer.json) == (503, {"status": "not ready", "problems": [AWAY]})
+
+
+def test_a_process_that_has_worked_stays_started_when_its_database_goes_away() -> None:
+    never, before = Runtime(problems=[AWAY]), Runtime(problems=[AWAY], has_been_ready=True)
+    assert site(never).test_client().get("/orchard/health/started").status_code == 503
+    answer = site(before).test_client().get("/orchard/health/started")
+    assert (answer.status_code, answer.json) == (200, {"status": "started"})
 
 
 @pytest.mark.parametrize(("role", "told"), [(None, False), ("buyer", False), ("operator", True)])
@@ -86,10 +96,16 @@ def test_services_that_share_a_process_count_apart() -> None:
     assert "orchard" not in figures(vineyard, "/vineyard")
 
 
-def test_the_figures_of_the_process_and_of_the_messaging_are_shown_with_them() -> None:
+def test_the_figures_of_process_messaging_and_database_are_shown_with_them() -> None:
     shown = figures(site().test_client())
-    assert "python_info{" in shown
+    assert "process_resident_memory_bytes " in shown
     assert "# TYPE cesar_events_published_total counter" in shown
+    assert 'ripe_fruit{service="any"} 3.0' in shown
+
+
+def test_it_is_told_which_code_runs() -> None:
+    build = f'cesar_build_info{{kind="web",python="{platform.python_version()}",release="{RELEASE}"'
+    assert build in figures(site().test_client())
 
 
 def test_from_elsewhere_figures_are_for_operators() -> None:

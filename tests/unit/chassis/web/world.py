@@ -10,7 +10,9 @@ from uuid import UUID
 
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
+from prometheus_client import Metric
 
+from services.chassis.gauges import gauge
 from services.chassis.web.application import create_app
 from services.chassis.web.identity import Grant, Identity
 from services.chassis.web.session import SESSION_COOKIE, SESSION_LIFETIME
@@ -47,12 +49,16 @@ class Runtime:
     settings: Settings = field(default_factory=Settings)
     now: datetime = MONDAY
     problems: list[str] = field(default_factory=list)
+    has_been_ready: bool = False
 
     def clock(self) -> datetime:
         return self.now
 
     def check_ready(self) -> list[str]:
         return self.problems
+
+    def measure(self) -> Iterable[Metric]:
+        return [gauge("ripe_fruit", "Fruit that is ripe.", "any", 3)]
 
 
 def build(

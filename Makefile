@@ -1,5 +1,5 @@
-# `make` says what there is to do. Everything is made inside this folder; only `make test` installs something outside:
-# the servers it tests against (see deploy/setup/test-servers).
+# `make` says what there is to do. Everything is made inside this folder; only `make test` and `make test-deploy` install
+# something outside: the servers they test against (see deploy/setup/test-servers).
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help
 help: ## say what there is to do
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 # `cesar run` reads PORT, DATA and DEMO from its environment: make hands on what it was given.
 .PHONY: run
@@ -22,6 +22,11 @@ run: $(VENV)/run ## start Cesar on http://localhost:8000 (PORT=8000 DATA=folder 
 .PHONY: test
 test: servers check ## install what the tests need, check the code, run every test (ARGS="-k supplier")
 	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: test-deploy
+test-deploy: $(VENV)/test ## build images and deploy on a Docker engine of its own; needs root (ARGS="-k images")
+	@deploy/setup/test-servers deploy
+	$(BIN)/python -m pytest -o faulthandler_timeout=900 tests/deploy $(ARGS)
 
 .PHONY: check
 check: $(VENV)/test ## style, types and the rules of the house

@@ -118,8 +118,7 @@ def _tables(installation: Installation) -> Iterator[_Table]:
     )
     yield _Table(
         "places",
-        'On a cluster, the machines that keep the data: database = "server-1", proxy = "server-1",\n'
-        '# broker = ["server-1", "server-2", "server-3"].',
+        'On a cluster, which machine has what: proxy = "a", database = "b", broker = ["a", "b", "c"].',
         {
             "proxy": installation.places.proxy,
             "database": installation.places.database,

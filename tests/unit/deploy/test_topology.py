@@ -1,0 +1,302 @@
+"""What an installation consists of: the rules that hold for every one that can be described."""
+
+from itertools import chain
+
+import pytest
+from hypothesis import given
+
+from deploy.credentials import credentials_of
+from deploy.installation import (
+    SERVICES,
+    Broker,
+    Database,
+    Installation,
+    Limits,
+    Mail,
+    Places,
+    ServiceSize,
+    parse,
+)
+from deploy.stack import Component, Replicas, Stack
+from deploy.topology import stack_of
+from deploy.topology.database import connections
+from tests.unit.deploy.installations import an_installation, installations, sizes
+
+MAILING = Mail(url="smtp://cesar@mail.example.org", sender="Cesar <cesar@example.org>")
+
+
+def networks_of(component: Component) -> set[str]:
+    return {attachment.network for attachment in component.networks}
+
+
+def secrets_of(component: Component) -> set[str]:
+    return {mounted.name for mounted in component.secrets}
+
+
+def names(stack: Stack) -> list[str]:
+    return [component.name for component in stack.components]
+
+
+def file_of(stack: Stack, component: str, path: str) -> str:
+    """What a config of the component says, by its place in the container."""
+    (mounted,) = [mount for mount in stack.component(component).configs if mount.target == f"/cesar/{path}"]
+    return stack.configs[mounted.name].decode()
+
+
+@given(installations())
+def test_only_the_proxy_can_be_reached_from_outside(installation: Installation) -> None:
+    published = {component.name: component.ports for component in stack_of(installation).components}
+
+    assert [port.published for port in published.pop("proxy")] == [
+        installation.ports.http,
+        installation.ports.https,
+    ]
+    assert not any(published.values())
+
+
+@given(installations())
+def test_a_database_s_address_is_known_to_its_service_alone(installation: Installation) -> None:
+    """And to the job that makes the role, once."""
+    for component in stack_of(installation).components:
+        for service in SERVICES:
+            if f"database-{service}" in secrets_of(component):
+                assert component.name.startswith(f"{service}-") or component.name == "database-roles"
+            if component.name.startswith(f"{service}-"):
+                assert f"database-{service}" in secrets_of(component)
+
+
+@given(installations())
+def test_only_where_people_are_signed_in_can_anybody_be_signed_in(installation: Installation) -> None:
+    knowing = [
+        component.name
+        for component in stack_of(installation).components
+        if "session-private-key" in secrets_of(component)
+    ]
+
+    assert knowing == ["enrolment-web"]
+
+
+@given(installations())
+def test_the_mail_account_s_password_is_known_to_who_sends_mail(installation: Installation) -> None:
+    knowing = [
+        component.name
+        for component in stack_of(installation).components
+        if "mail-password" in secrets_of(component)
+    ]
+
+    assert knowing == (["notifications-worker"] if installation.mail.needs_password else [])
+
+
+@given(installations())
+def test_all_that_is_mounted_or_joined_exists_and_nothing_is_left_over(installation: Installation) -> None:
+    stack = stack_of(installation)
+    components = stack.components
+
+    assert set(chain(*map(secrets_of, components))) == set(stack.secrets)
+    assert {mounted.name for component in components for mounted in component.configs} == set(stack.configs)
+    assert set(chain(*map(networks_of, components))) == set(stack.networks)
+    assert sorted(volume for component in components for volume in component.volumes) == sorted(stack.volumes)
+
+
+@given(installations())
+def test_a_setting_that_names_a_file_names_a_secret_that_is_mounted(installation: Installation) -> None:
+    for component in stack_of(installation).components:
+        targets = {mounted.target for mounted in component.secrets}
+        for setting, value in component.environment.items():
+            if setting.endswith("_FILE"):
+                assert value in targets, (component.name, setting)
+
+
+@given(installations())
+def test_nothing_can_be_written_but_volumes_and_what_is_forgotten(installation: Installation) -> None:
+    for component in stack_of(installation).components:
+        assert component.read_only
+        assert "/tmp" in component.tmpfs
+        assert component.user == "root" if component.name == "autoscaler" else component.user != "root"
+
+
+@given(installations())
+def test_only_who_has_to_can_reach_the_world(installation: Installation) -> None:
+    """With servers or a collector of traces elsewhere, that is every service."""
+    stack = stack_of(installation)
+    reaching = {component.name for component in stack.components if "outside" in networks_of(component)}
+    always = {"proxy", "enrolment-web", "enrolment-worker", "notifications-worker"}
+    has_all_here = not (
+        installation.database.is_external or installation.broker.is_external or installation.traces_url
+    )
+
+    assert not stack.networks["outside"].internal
+    assert stack.networks["front"].internal
+    assert stack.networks["data"].internal
+    assert always <= reaching
+    assert (reaching == always) == has_all_here
+    assert not reaching & {"database", "database-roles", "broker", "broker-1", "broker-2", "broker-3"}
+
+
+@given(installations())
+def test_the_proxy_sees_pages_and_no_data(installation: Installation) -> None:
+    stack = stack_of(installation)
+
+    front = {component.name for component in stack.components if "front" in networks_of(component)}
+
+    assert front == {"proxy", *(f"{service}-web" for service in SERVICES)}
+    assert "data" not in networks_of(stack.component("proxy"))
+
+
+@given(installations())
+def test_what_has_to_be_there_before_comes_before(installation: Installation) -> None:
+    seen: set[str] = set()
+    for component in stack_of(installation).components:
+        assert seen.issuperset(component.after), component.name
+        seen.add(component.name)
+
+
+@given(installations())
+def test_what_others_wait_for_says_whether_it_is_well_or_ends(installation: Installation) -> None:
+    stack = stack_of(installation)
+    for name in chain.from_iterable(component.after for component in stack.components):
+        assert stack.component(name).health or stack.component(name).runs_once, name
+
+
+@given(installations())
+def test_what_owns_data_or_a_port_is_not_doubled_by_an_update(installation: Installation) -> None:
+    for component in stack_of(installation).components:
+        if component.volumes or component.ports:
+            assert not component.start_first
+            assert component.replicas == Replicas(least=1, most=1)
+
+
+@given(installations())
+def test_names_are_short_enough_for_the_engine(installation: Installation) -> None:
+    """64 characters with the name of the stack and, of a secret, its number."""
+    stack = stack_of(installation)
+    for name in chain(stack.configs, stack.secrets, stack.networks, stack.volumes, names(stack)):
+        assert len(f"{stack.name}_{name}") <= 58, name
+
+
+@given(installations())
+def test_the_number_of_containers_is_what_was_decided(installation: Installation) -> None:
+    stack = stack_of(installation)
+    for service, size in installation.services.items():
+        assert stack.component(f"{service}-web").replicas == size.web
+        assert stack.component(f"{service}-worker").replicas == size.worker
+        assert stack.component(f"{service}-worker").image == installation.image_of(service)
+
+
+@given(installations())
+def test_the_autoscaler_is_there_when_it_has_something_to_decide(installation: Installation) -> None:
+    stack = stack_of(installation)
+    elastic = [f"{name}-worker" for name, size in installation.services.items() if size.worker.is_elastic]
+
+    assert ("autoscaler" in names(stack)) == bool(elastic)
+    if elastic:
+        autoscaler = stack.component("autoscaler")
+        assert autoscaler.on_manager
+        assert autoscaler.binds == {installation.engine_socket: "/var/run/docker.sock"}
+        assert parse(file_of(stack, "autoscaler", "cesar.toml")) == installation
+
+
+@given(installations())
+def test_every_secret_is_needed_and_explained_once(installation: Installation) -> None:
+    explained = [name for credential in credentials_of(installation) for name in credential.names]
+
+    assert len(explained) == len(set(explained))
+    assert list(stack_of(installation).secrets) == explained
+
+
+def test_servers_that_are_elsewhere_are_left_out() -> None:
+    stack = stack_of(an_installation(database=Database(is_external=True), broker=Broker(is_external=True)))
+
+    assert not [name for name in names(stack) if name.startswith(("database", "broker"))]
+    assert stack.volumes == ()
+    assert stack.component("enrolment-migrate").after == ()
+    assert stack.component("enrolment-worker").after == ("enrolment-migrate",)
+
+
+def test_a_service_waits_for_its_schema_and_its_worker_for_the_broker() -> None:
+    stack = stack_of(an_installation(broker=Broker(nodes=3)))
+
+    assert stack.component("database-roles").after == ("database",)
+    assert stack.component("reporting-migrate").after == ("database-roles",)
+    assert stack.component("reporting-web").after == ("reporting-migrate",)
+    assert stack.component("reporting-worker").after == (
+        "reporting-migrate",
+        "broker-1",
+        "broker-2",
+        "broker-3",
+    )
+
+
+def test_three_brokers_start_one_after_the_other_and_know_each_other() -> None:
+    places = Places(broker=("one", "two", "three"))
+    stack = stack_of(an_installation(broker=Broker(nodes=3), places=places))
+    nodes = [stack.component(f"broker-{number}") for number in (1, 2, 3)]
+
+    assert [node.after for node in nodes] == [(), ("broker-1",), ("broker-2",)]
+    assert [node.node for node in nodes] == ["one", "two", "three"]
+    assert [dict(node.volumes) for node in nodes] == [
+        {f"broker-{number}": "/var/lib/rabbitmq"} for number in (1, 2, 3)
+    ]
+    assert {node.environment["CESAR_BROKER_NODES"] for node in nodes} == {"broker-1 broker-2 broker-3"}
+    assert all(attachment.aliases == ("broker",) for node in nodes for attachment in node.networks)
+
+
+def test_the_single_broker_can_become_the_first_of_three() -> None:
+    """It keeps its name among brokers and its volume."""
+    single = stack_of(an_installation()).component("broker")
+    first = stack_of(an_installation(broker=Broker(nodes=3))).component("broker-1")
+
+    assert single.hostname == first.hostname == "broker-1"
+    assert single.volumes == first.volumes
+
+
+def test_the_database_takes_all_connections_that_processes_may_open() -> None:
+    large = an_installation(
+        services=sizes(
+            assessment=ServiceSize(web=Replicas(least=4, most=4), worker=Replicas(least=1, most=8))
+        )
+    )
+
+    # Four web containers of two processes and eight workers, 15 connections in each one's pool.
+    assert connections(large) - connections(an_installation()) >= (3 * 2 + 7) * 15
+    assert f"max_connections={connections(large)}" in stack_of(large).component("database").command
+
+
+def test_the_memory_of_the_database_is_shared_out() -> None:
+    stack = stack_of(an_installation(database=Database(memory=4096 * 2**20)))
+
+    assert "shared_buffers=1024MB" in stack.component("database").command
+    assert stack.component("database").memory == 4096 * 2**20
+
+
+def test_settings_reach_every_process() -> None:
+    stack = stack_of(an_installation(traces_url="http://traces:4318", log_level="debug", mail=MAILING))
+
+    for service in SERVICES:
+        for kind in ("migrate", "web", "worker"):
+            environment = stack.component(f"{service}-{kind}").environment
+            assert environment["CESAR_PUBLIC_URL"] == "https://cesar.example.org"
+            assert environment["CESAR_MAIL_URL"] == "smtp://cesar@mail.example.org"
+            assert environment["CESAR_TRACES_URL"] == "http://traces:4318"
+            assert environment["CESAR_LOG_LEVEL"] == "debug"
+
+
+def test_another_content_is_another_config_and_the_same_is_not() -> None:
+    first, again, other = (
+        set(stack_of(an_installation(limits=Limits(requests_per_second=rate))).configs)
+        for rate in (50, 50, 20)
+    )
+
+    assert first == again
+    assert {name.rpartition(".")[0] for name in first ^ other} == {"proxy-installation.conf"}
+
+
+@pytest.mark.parametrize("status", [413, 429, 502])
+def test_the_proxy_s_own_answers_are_said_in_plain_french(status: int) -> None:
+    stack = stack_of(an_installation(limits=Limits(upload=10 * 2**20)))
+    page = file_of(stack, "proxy", f"problems/{status}.html")
+
+    assert '<html lang="fr">' in page
+    assert 'lang="en"' in page
+    assert "$" not in page
+    assert ("10 Mo" in page) == (status == 413)

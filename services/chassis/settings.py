@@ -39,6 +39,7 @@ class Settings:
     public_url: str
     mail_url: str
     mail_from: str
+    mail_password: str | None = None
     session_public_key: str
     session_private_key: str | None = None
     secret_key: str
@@ -123,6 +124,7 @@ class _SettingsSchema(Schema):
     public_url = _url("http", "https")
     mail_url = _url("smtp", "smtps", "maildir")
     mail_from = _text()
+    mail_password = fields.String()
     session_public_key = _text()
     session_private_key = fields.String()
     secret_key = fields.String(

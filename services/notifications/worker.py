@@ -16,7 +16,7 @@ class NotificationsWorker(ServiceWorker):
 
     @every(seconds=0.5)
     def send(self) -> None:
-        transport = transport_for(self.runtime.settings.mail_url)
+        transport = transport_for(self.runtime.settings.mail_url, self.runtime.settings.mail_password)
         for _ in range(_BATCHES_IN_A_ROW):
             if not send_due(self.runtime, transport):
                 break

@@ -131,7 +131,8 @@ def _mail(settings: Settings) -> Finding:
             if address.scheme == "smtp" and connection.has_extn("starttls"):
                 connection.starttls()
             if address.username:
-                connection.login(unquote(address.username), unquote(address.password or ""))
+                password = settings.mail_password or unquote(address.password or "")
+                connection.login(unquote(address.username), password)
             connection.noop()
     except (OSError, smtplib.SMTPException) as error:
         detail = f"{address.hostname} does not take mail: {error}"

@@ -27,10 +27,10 @@ class Transport(Protocol):
         """Raises TemporaryFailure or PermanentFailure, with what the other side said."""
 
 
-def transport_for(url: str) -> Transport:
+def transport_for(url: str, password: str | None = None) -> Transport:
     """The transport that a setting names: ``smtp://user:password@host:port``, ``smtps://...`` or ``maildir:///folder``.
 
-    Raises ValueError for any other address.
+    A ``password`` kept apart from the address is the account's. Raises ValueError for any other address.
     """
     parts = urlsplit(url)
     if parts.scheme == "maildir":
@@ -40,7 +40,7 @@ def transport_for(url: str) -> Transport:
             host=parts.hostname,
             port=parts.port or (465 if parts.scheme == "smtps" else 25),
             user=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password or ""),
+            password=password or unquote(parts.password or ""),
             implicit_tls=parts.scheme == "smtps",
         )
     raise ValueError(f"Mail cannot be delivered to {url}.")

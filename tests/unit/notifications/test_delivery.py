@@ -188,6 +188,12 @@ def test_a_setting_names_the_mail_server(url: str, transport: SmtpTransport) -> 
     assert transport_for(url) == transport
 
 
+def test_the_password_may_be_a_setting_of_its_own() -> None:
+    transport = transport_for("smtp://me@mail.example", "s%cret")
+
+    assert transport == SmtpTransport("mail.example", 25, user="me", password="s%cret")
+
+
 def test_a_setting_names_the_folder_of_the_catcher(tmp_path: Path) -> None:
     transport = transport_for(f"maildir://{tmp_path}")
 

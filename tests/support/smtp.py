@@ -43,8 +43,8 @@ class ReceivedMail:
 class MailServer:
     """An SMTP server on a port of its own, without encryption or account."""
 
-    def __init__(self) -> None:
-        self.host, self.port = "127.0.0.1", free_port()
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host, self.port = host, free_port()
         self._mails: list[ReceivedMail] = []
         self._changed = threading.Condition()
         self._answer: str | None = None
@@ -117,9 +117,9 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
-    """A mail server that listens until the end."""
-    server = MailServer()
+def mail_server(host: str = "127.0.0.1") -> Iterator[MailServer]:
+    """A mail server that listens until the end on this address of the machine."""
+    server = MailServer(host)
     server.start()
     try:
         yield server

@@ -14,7 +14,7 @@ chmod 755 "$tree/usr/sbin/policy-rc.d"
 mkdir -p "$tree/etc/postgresql-common"
 echo 'create_main_cluster = false' >"$tree/etc/postgresql-common/createcluster.conf"
 chroot "$tree" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install --quiet --no-install-recommends --yes nginx openssl postgresql rabbitmq-server
+    apt-get install --quiet --no-install-recommends --yes iproute2 nginx openssl postgresql rabbitmq-server
 umount "$tree/proc"
 
 # The users and places of the official images.

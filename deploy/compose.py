@@ -64,6 +64,7 @@ def write_secrets(folder: Path, values: Mapping[str, str]) -> None:
     secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets.chmod(0o700)
     for name, value in values.items():
+        (secrets / name).unlink(missing_ok=True)
         (secrets / name).write_text(value, "utf-8")
         (secrets / name).chmod(0o444)
 

@@ -34,7 +34,7 @@ def secret(
     [bold]cesar deploy secret tls-certificate < chain.pem[/]. On a terminal it is asked for.
 
     What runs keeps the old value until the next [bold]cesar deploy up[/], which replaces the containers that
-    use it, one after the other. A new address with another password reaches the server itself in the same way.
+    use it, one after the other. A new address, with another password in it, reaches the server as well.
     """
     from deploy.engine import EngineProblem
     from deploy.secrets import put

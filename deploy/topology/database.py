@@ -34,13 +34,15 @@ def part(installation: Installation) -> Part:
         command=tuple(
             word for setting in _sized_settings(installation) for word in ("-c", "=".join(setting))
         ),
+        # Where programs in the container find the server.
+        environment={"PGHOST": TEMPORARY},
         secrets=mounted_secrets([credentials.DATABASE_PASSWORD]),
         configs=mounted([start, *settings]),
         networks=(Attachment(network=DATA),),
         volumes={VOLUME: "/var/lib/postgresql/data"},
         # PostgreSQL's processes share memory in /dev/shm, of which Docker gives only 64 MB.
         tmpfs=(TEMPORARY, "/dev/shm"),
-        health=Health(command=("pg_isready", "--quiet", "--host", TEMPORARY), start_period=120),
+        health=Health(command=("pg_isready", "--quiet"), start_period=120),
         user="postgres",
         start_first=False,
         node=installation.places.database,

@@ -1,0 +1,131 @@
+"""What the engine is told about a service: to make it, to change it, to scale it, to go back."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from docker import DockerClient
+from docker.errors import APIError, NotFound
+
+from deploy.stack import Component
+from deploy.swarm import labels
+from deploy.swarm.deployed import Deployed
+from deploy.swarm.problems import StackProblem
+from deploy.swarm.specification import Specification, mode
+
+# Swarm itself writes to a service while it is updated; a write that was overtaken is refused and made anew.
+_TRIES = 20
+_OVERTAKEN = "update out of sequence"
+
+
+def create(
+    client: DockerClient,
+    specification: Specification,
+    component: Component,
+    replicas: int,
+    configs: Mapping[str, str],
+) -> None:
+    """Make the service. ``configs`` are the engine's ids of the stack's configs, by full name."""
+    client.api.create_service(
+        _with_config_ids(specification.task, configs),
+        name=specification.name,
+        labels=dict(specification.labels),
+        mode=mode(component, replicas),
+        update_config=specification.update,
+        rollback_config=specification.rollback,
+        endpoint_spec=specification.endpoint,
+    )
+
+
+def change(
+    client: DockerClient,
+    deployed: Deployed,
+    specification: Specification,
+    component: Component,
+    replicas: int,
+    configs: Mapping[str, str],
+) -> None:
+    """Bring the service to the specification. A job runs again."""
+
+    def changed(current: Mapping[str, Any]) -> dict[str, Any]:
+        task = _with_config_ids(specification.task, configs)
+        runs = current["TaskTemplate"].get("ForceUpdate", 0)
+        # Of what runs for ever a change is enough; a job that is only told another way would not run again.
+        task["ForceUpdate"] = runs + 1 if component.runs_once else runs
+        return {
+            "Name": specification.name,
+            "Labels": dict(specification.labels),
+            "TaskTemplate": task,
+            "Mode": mode(component, replicas),
+            "UpdateConfig": specification.update,
+            "RollbackConfig": specification.rollback,
+            "EndpointSpec": specification.endpoint,
+        }
+
+    _write(client, deployed.id, changed)
+
+
+def scale(client: DockerClient, stack: str, component: str, replicas: int) -> None:
+    """Have a component run in this many containers; 0 stops it.
+
+    Raises StackProblem when there is no such component, or while it is being updated: swarm goes back to what
+    was before the latest change, and that must not be the change of a count.
+    """
+
+    def scaled(current: Mapping[str, Any]) -> dict[str, Any]:
+        return {**current, "Mode": {"Replicated": {"Replicas": replicas}}}
+
+    def check(service: Mapping[str, Any]) -> None:
+        if service.get("UpdateStatus", {}).get("State") in ("updating", "rollback_started"):
+            raise StackProblem(f"{component} is being updated: scale it once that is over.")
+
+    try:
+        _write(client, labels.full_name(stack, component), scaled, check)
+    except NotFound:
+        raise StackProblem(f"{component} is not there: run “cesar deploy up” first.") from None
+
+
+def go_back(client: DockerClient, deployed: Deployed) -> None:
+    """Bring the service to what it was before its latest update."""
+    previous = deployed.previous
+    if previous is not None:
+        _write(client, deployed.id, lambda current: dict(previous))
+
+
+def _write(
+    client: DockerClient,
+    service: str,
+    changed: Callable[[Mapping[str, Any]], dict[str, Any]],
+    check: Callable[[Mapping[str, Any]], None] = lambda service: None,
+) -> None:
+    for attempt in range(_TRIES):
+        current = client.api.inspect_service(service)
+        check(current)
+        wanted = changed(current["Spec"])
+        try:
+            client.api.update_service(
+                service,
+                current["Version"]["Index"],
+                name=wanted["Name"],
+                labels=wanted["Labels"],
+                task_template=wanted["TaskTemplate"],
+                mode=wanted["Mode"],
+                update_config=wanted.get("UpdateConfig"),
+                rollback_config=wanted.get("RollbackConfig"),
+                endpoint_spec=wanted.get("EndpointSpec"),
+            )
+            return
+        except APIError as error:
+            if _OVERTAKEN not in str(error.explanation) or attempt == _TRIES - 1:
+                raise
+            time.sleep(0.1)
+
+
+def _with_config_ids(task: Mapping[str, Any], configs: Mapping[str, str]) -> dict[str, Any]:
+    known: dict[str, Any] = copy.deepcopy(dict(task))
+    for reference in known["ContainerSpec"].get("Configs", []):
+        reference["ConfigID"] = configs[reference["ConfigName"]]
+    return known

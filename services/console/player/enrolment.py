@@ -19,6 +19,7 @@ from services.console.demo.script import (
     SupplierAction,
     SupplierStep,
 )
+from services.console.player import call
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.handlers import applications, people, programmes, suppliers
 from services.enrolment.handlers.organisations import OrganisationDetails, register_organisation
@@ -116,7 +117,18 @@ class EnrolmentPlayer:
                 plan = programmes.PlanCohort(
                     programme=self.programme, label=cohort.label, capacity=cohort.capacity
                 )
-                self.cohorts[cohort.label] = programmes.plan_cohort(plan, unit_of_work).id
+                planned = programmes.plan_cohort(plan, unit_of_work)
+                self.cohorts[cohort.label] = planned.id
+                unit_of_work.session.flush()
+                programmes.describe_call(
+                    programmes.DescribeCall(
+                        cohort_id=planned.id,
+                        call_text=call.TEXT,
+                        questions=call.QUESTIONS,
+                        criteria=call.CRITERIA,
+                    ),
+                    unit_of_work,
+                )
             case CohortAction.OPEN:
                 if cohort.call_opens_on is None or cohort.call_closes_on is None:
                     raise ValueError(f"The call of cohort {cohort.label} has no dates.")

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from services.chassis.model import Aggregate, Conflict, DomainError
+from services.enrolment.domain.call import (
+    Criterion,
+    Question,
+    check_criteria,
+    check_only_adds_optional,
+    check_questions,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funder:
+    """Who pays a part of a programme: ``amount`` in euros, for the time from ``starts_on`` to ``ends_on``."""
+
+    name: str
+    amount: Decimal
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(eq=False, kw_only=True)
@@ -15,7 +33,7 @@ class Programme(Aggregate):
     """A responsible-procurement programme of one chamber. ``slug`` names it in addresses and events.
 
     Budgets are in euros: ``budget_total`` is what the programme costs, ``budget_funded`` what its funders
-    pay of it.
+    pay of it. Where the funders are named, it is the sum of what they pay.
     """
 
     slug: str
@@ -27,6 +45,19 @@ class Programme(Aggregate):
     supplier_target: int
     budget_total: Decimal
     budget_funded: Decimal
+    funders: tuple[Funder, ...] = ()
+    agreement_template: str = ""
+
+    def name_funders(self, funders: Sequence[Funder]) -> None:
+        """Raises DomainError when one pays backwards in time or all of them pay more than it costs."""
+        for funder in funders:
+            if funder.starts_on and funder.ends_on and funder.ends_on < funder.starts_on:
+                raise DomainError("The funding by %(name)s ends before it begins.", name=funder.name)
+        self.funders = tuple(funders)
+        if funders:
+            self.budget_funded = sum((funder.amount for funder in funders), Decimal(0))
+        if self.budget_funded > self.budget_total:
+            raise DomainError("The funders pay more than the programme costs.", field="budget_total")
 
 
 class CohortState(StrEnum):
@@ -37,11 +68,42 @@ class CohortState(StrEnum):
     COMPLETED = "completed"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """The days of a cohort, each known sooner or later."""
+
+    call_opens_on: date | None = None
+    call_closes_on: date | None = None
+    jury_on: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    def check_order(self) -> None:
+        """Raises DomainError, at the field, where a day comes before one that has to be earlier."""
+        if self.call_opens_on and self.call_closes_on and self.call_closes_on < self.call_opens_on:
+            raise DomainError("The call cannot close before it opens.", field="call_closes_on")
+        if self.jury_on and self.call_closes_on and self.jury_on < self.call_closes_on:
+            raise DomainError("The jury cannot meet before the call closes.", field="jury_on")
+        earlier = self.jury_on or self.call_closes_on
+        if self.starts_on and earlier and self.starts_on < earlier:
+            raise DomainError(
+                "The accompaniment cannot begin before the applications are decided.", field="starts_on"
+            )
+        if self.ends_on and self.starts_on and self.ends_on < self.starts_on:
+            raise DomainError("The accompaniment cannot end before it begins.", field="ends_on")
+
+    def a_year_later(self) -> Calendar:
+        """The same days of the next year."""
+        return Calendar(**{name: day and _a_year_later(day) for name, day in vars(self).items()})
+
+
 @dataclass(eq=False, kw_only=True)
 class Cohort(Aggregate):
     """The buyers of one year (*promotion*). ``label`` is usually the year.
 
-    The call for applications is open from ``call_opens_on`` to ``call_closes_on``, both included.
+    The call for applications is open from ``call_opens_on`` to ``call_closes_on``, both included; what it
+    says and asks is ``call_text`` and ``questions``, what the jury looks at ``criteria``. Whoever is offered
+    a place that became free has ``offer_days`` to answer.
     """
 
     programme: str
@@ -50,12 +112,73 @@ class Cohort(Aggregate):
     state: CohortState = CohortState.PLANNED
     call_opens_on: date | None = None
     call_closes_on: date | None = None
+    jury_on: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    offer_days: int = 7
+    call_text: str = ""
+    questions: tuple[Question, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(
+            call_opens_on=self.call_opens_on,
+            call_closes_on=self.call_closes_on,
+            jury_on=self.jury_on,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+        )
+
+    def take_over(self, earlier: Cohort) -> None:
+        """Begin with what an earlier cohort had: its days a year on, its form, criteria and capacity."""
+        self.capacity, self.offer_days = earlier.capacity, earlier.offer_days
+        self.call_text, self.questions, self.criteria = earlier.call_text, earlier.questions, earlier.criteria
+        self.set_calendar(earlier.calendar.a_year_later())
+
+    def set_calendar(self, calendar: Calendar) -> None:
+        """Raises DomainError for days in a wrong order, Conflict for moving what has happened already."""
+        calendar.check_order()
+        if self.state is not CohortState.PLANNED and not (calendar.call_opens_on and calendar.call_closes_on):
+            raise DomainError("The call has been opened: it needs its two dates.", field="call_closes_on")
+        moves_call = (calendar.call_opens_on, calendar.call_closes_on) != (
+            self.call_opens_on,
+            self.call_closes_on,
+        )
+        if moves_call and self.state not in (CohortState.PLANNED, CohortState.OPEN):
+            raise Conflict("The call is over: its dates stay as they were.", field="call_closes_on")
+        for name, day in vars(calendar).items():
+            setattr(self, name, day)
+
+    def set_capacity(self, capacity: int, taken: int) -> None:
+        """Raises DomainError for fewer places than are ``taken`` or offered."""
+        if capacity < taken:
+            raise DomainError(
+                "%(taken)s places are taken or offered: there cannot be fewer.", field="capacity", taken=taken
+            )
+        self.capacity = capacity
+
+    def set_form(
+        self, questions: Sequence[Question], criteria: Sequence[Criterion], *, is_used: bool
+    ) -> None:
+        """What the call asks and the jury scores. ``is_used``: somebody has applied already.
+
+        Raises DomainError for what makes no form, Conflict for a change that comes too late.
+        """
+        check_questions(questions)
+        check_criteria(criteria)
+        if is_used:
+            check_only_adds_optional(self.questions, questions)
+            if tuple(criteria) != self.criteria:
+                raise Conflict("Somebody has applied already: the criteria stay as they were announced.")
+        elif self.state not in (CohortState.PLANNED, CohortState.OPEN):
+            raise Conflict("The call is over: its form stays as it was.")
+        self.questions, self.criteria = tuple(questions), tuple(criteria)
 
     def open_call(self, opens_on: date, closes_on: date, today: date) -> None:
         """Open the call for applications. Raises Conflict, and DomainError for dates that make no sense."""
         self._must_be(CohortState.PLANNED)
-        if closes_on < opens_on:
-            raise DomainError("The call cannot close before it opens.", field="call_closes_on")
+        replace(self.calendar, call_opens_on=opens_on, call_closes_on=closes_on).check_order()
         if closes_on < today:
             raise DomainError("The call cannot close in the past.", field="call_closes_on")
         self.call_opens_on, self.call_closes_on = opens_on, closes_on
@@ -112,3 +235,11 @@ class Cohort(Aggregate):
     def _must_be(self, *states: CohortState) -> None:
         if self.state not in states:
             raise Conflict("This cannot be done any more: the cohort has moved on. Load the page again.")
+
+
+def _a_year_later(day: date) -> date:
+    """The same day of the next year; the 28th after a 29th of February."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)

@@ -11,6 +11,13 @@ from services.enrolment.domain.programme import Cohort, Programme
 from services.enrolment.events.common import publish
 
 
+class FunderSnapshot(EventSchema):
+    name = fields.String(required=True)
+    amount = fields.Decimal(required=True, as_string=True, places=2)
+    starts_on = fields.Date(required=True, allow_none=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+
+
 class ProgrammeSnapshot(EventSchema):
     id = fields.UUID(required=True)
     slug = fields.String(required=True)
@@ -22,6 +29,7 @@ class ProgrammeSnapshot(EventSchema):
     supplier_target = fields.Integer(required=True, strict=True)
     budget_total = fields.Decimal(required=True, as_string=True, places=2)
     budget_funded = fields.Decimal(required=True, as_string=True, places=2)
+    funders = fields.List(fields.Nested(FunderSnapshot))
 
 
 class CohortSnapshot(EventSchema):
@@ -32,6 +40,9 @@ class CohortSnapshot(EventSchema):
     capacity = fields.Integer(required=True, strict=True)
     call_opens_on = fields.Date(required=True, allow_none=True)
     call_closes_on = fields.Date(required=True, allow_none=True)
+    jury_on = fields.Date(allow_none=True)
+    starts_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(allow_none=True)
 
 
 publish(
@@ -42,6 +53,7 @@ publish(
 publish(
     CohortSnapshot,
     "cohort.planned",
+    "cohort.updated",
     "cohort.opened",
     "cohort.review_started",
     "cohort.started",
@@ -61,6 +73,7 @@ def programme_snapshot(programme: Programme) -> dict[str, Any]:
         "supplier_target": programme.supplier_target,
         "budget_total": programme.budget_total,
         "budget_funded": programme.budget_funded,
+        "funders": programme.funders,
     }
 
 
@@ -73,4 +86,7 @@ def cohort_snapshot(cohort: Cohort) -> dict[str, Any]:
         "capacity": cohort.capacity,
         "call_opens_on": cohort.call_opens_on,
         "call_closes_on": cohort.call_closes_on,
+        "jury_on": cohort.jury_on,
+        "starts_on": cohort.starts_on,
+        "ends_on": cohort.ends_on,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,11 +12,17 @@ from uuid import UUID
 from services.chassis.events import new_id
 from services.chassis.model import Conflict, DomainError
 from services.chassis.unit_of_work import UnitOfWork
-from services.enrolment.domain.programme import Cohort, Programme
+from services.enrolment.domain.call import Criterion, Question
+from services.enrolment.domain.person import PersonGrant, Role
+from services.enrolment.domain.programme import Calendar, Cohort, Funder, Programme
 from services.enrolment.events.programmes import cohort_snapshot, programme_snapshot
+from services.enrolment.handlers.people import RegisterPerson, register_person
 from services.enrolment.storage import queries
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_USUAL_CAPACITY = 10
+# Stands in addresses where the short name of a programme would.
+_RESERVED_SLUGS = ("new",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +39,47 @@ class CreateProgramme:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeProgramme:
+    """All that a manager may change of a programme; its short name stays, since addresses hold it."""
+
+    slug: str
+    name: str
+    description: str
+    chamber: str
+    contact_email: str
+    buyer_target: int
+    supplier_target: int
+    budget_total: Decimal
+    funders: Sequence[Funder]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanCohort:
+    """``copy_from`` is the label of a cohort whose calendar, a year on, form and criteria it takes over.
+
+    Without a ``capacity`` it has that of the other one, or ten places.
+    """
+
     programme: str
     label: str
-    capacity: int = 10
+    capacity: int | None = None
+    copy_from: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeCohort:
+    cohort_id: UUID
+    capacity: int
+    offer_days: int
+    calendar: Calendar
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescribeCall:
+    cohort_id: UUID
+    call_text: str
+    questions: Sequence[Question]
+    criteria: Sequence[Criterion]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +96,8 @@ def create_programme(command: CreateProgramme, unit_of_work: UnitOfWork) -> Prog
         raise DomainError(
             "The short name of a programme has small letters, digits and hyphens only.", field="slug"
         )
-    if any(known.slug == command.slug for known in queries.all_programmes(unit_of_work.session)):
+    known = any(known.slug == command.slug for known in queries.all_programmes(unit_of_work.session))
+    if known or command.slug in _RESERVED_SLUGS:
         raise Conflict("There is a programme “%(slug)s” already.", field="slug", slug=command.slug)
     programme = Programme(id=new_id(), **vars(command))
     unit_of_work.session.add(programme)
@@ -60,17 +105,67 @@ def create_programme(command: CreateProgramme, unit_of_work: UnitOfWork) -> Prog
     return programme
 
 
+def create_programme_with_manager(
+    command: CreateProgramme, manager_name: str, manager_email: str, unit_of_work: UnitOfWork
+) -> Programme:
+    """A programme, and somebody who may run it. Raises like ``create_programme``."""
+    programme = create_programme(command, unit_of_work)
+    register_person(
+        RegisterPerson(
+            name=manager_name, email=manager_email, grant=PersonGrant(Role.MANAGER, programme.slug)
+        ),
+        unit_of_work,
+    )
+    return programme
+
+
+def change_programme(command: ChangeProgramme, unit_of_work: UnitOfWork) -> Programme:
+    """Raises NotFound, and DomainError for funders that do not add up."""
+    programme = queries.programme_by_slug(unit_of_work.session, command.slug, lock=True)
+    programme.name, programme.description = command.name, command.description
+    programme.chamber, programme.contact_email = command.chamber, command.contact_email
+    programme.buyer_target, programme.supplier_target = command.buyer_target, command.supplier_target
+    programme.budget_total = command.budget_total
+    programme.name_funders(command.funders)
+    unit_of_work.record(programme, "enrolment.programme.updated", programme_snapshot(programme))
+    return programme
+
+
 def plan_cohort(command: PlanCohort, unit_of_work: UnitOfWork) -> Cohort:
-    """Raises NotFound for an unknown programme, Conflict for a label that is taken."""
-    queries.programme_by_slug(unit_of_work.session, command.programme)
-    if any(
-        cohort.label == command.label
-        for cohort in queries.cohorts_of(unit_of_work.session, command.programme)
-    ):
+    """Raises NotFound for an unknown programme or cohort to copy, Conflict for a label that is taken."""
+    session = unit_of_work.session
+    queries.programme_by_slug(session, command.programme)
+    if any(cohort.label == command.label for cohort in queries.cohorts_of(session, command.programme)):
         raise Conflict("This programme has a cohort “%(label)s” already.", field="label", label=command.label)
-    cohort = Cohort(id=new_id(), **vars(command))
-    unit_of_work.session.add(cohort)
+    cohort = Cohort(id=new_id(), programme=command.programme, label=command.label, capacity=_USUAL_CAPACITY)
+    if command.copy_from:
+        cohort.take_over(queries.cohort_by_label(session, command.programme, command.copy_from))
+    cohort.capacity = command.capacity or cohort.capacity
+    session.add(cohort)
     unit_of_work.record(cohort, "enrolment.cohort.planned", cohort_snapshot(cohort))
+    return cohort
+
+
+def change_cohort(command: ChangeCohort, unit_of_work: UnitOfWork) -> Cohort:
+    """Raises DomainError for days that make no sense or too few places, Conflict for what is over.
+
+    The cohort is locked, so that nobody is given a place meanwhile that the new capacity does not have.
+    """
+    cohort = unit_of_work.get(Cohort, command.cohort_id, lock=True)
+    cohort.set_capacity(command.capacity, queries.places_taken(unit_of_work.session, cohort.id))
+    cohort.set_calendar(command.calendar)
+    cohort.offer_days = command.offer_days
+    unit_of_work.record(cohort, "enrolment.cohort.updated", cohort_snapshot(cohort))
+    return cohort
+
+
+def describe_call(command: DescribeCall, unit_of_work: UnitOfWork) -> Cohort:
+    """What the call says, asks and is judged by. Raises DomainError and Conflict like ``set_form``."""
+    cohort = unit_of_work.get(Cohort, command.cohort_id, lock=True)
+    is_used = queries.has_applications(unit_of_work.session, cohort.id)
+    cohort.set_form(command.questions, command.criteria, is_used=is_used)
+    cohort.call_text = command.call_text
+    unit_of_work.record(cohort, "enrolment.cohort.updated", cohort_snapshot(cohort))
     return cohort
 
 

@@ -82,6 +82,14 @@ def application_of(session: Session, cohort_id: UUID, organisation_id: UUID) -> 
     )
 
 
+def has_applications(session: Session, cohort_id: UUID) -> bool:
+    """Whether somebody has applied for this cohort."""
+    return (
+        session.scalar(select(applications.c.id).where(applications.c.cohort_id == cohort_id).limit(1))
+        is not None
+    )
+
+
 def places_taken(session: Session, cohort_id: UUID) -> int:
     """How many of the cohort's places are held by an application."""
     query = select(func.count()).where(

@@ -9,7 +9,7 @@ from services.chassis.web import application
 from services.chassis.web.menu import main_menu
 from services.enrolment.service import SERVICE
 from services.enrolment.web import api, identities
-from services.enrolment.web.pages import account, applications, cohorts, home, suppliers
+from services.enrolment.web.pages import account, applications, calls, cohorts, home, programmes, suppliers
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -17,7 +17,16 @@ def create_app(runtime: Runtime) -> Flask:
     app = application.create_app(
         SERVICE,
         runtime,
-        [home.pages, account.pages, cohorts.pages, applications.pages, suppliers.pages, *api.blueprints],
+        [
+            home.pages,
+            account.pages,
+            cohorts.pages,
+            calls.pages,
+            programmes.pages,
+            applications.pages,
+            suppliers.pages,
+            *api.blueprints,
+        ],
         navigation=main_menu,
     )
     app.after_request(identities.renew_session)

@@ -27,7 +27,14 @@ _CALL_LENGTH = timedelta(weeks=6)
 def new_cohort(slug: str) -> str:
     check_may(slug, "manager")
     next_year = str(local_today().year + 1)
-    return _new_page(slug, blank_form(CohortSchema(), {"label": next_year, "capacity": 10}))
+    with reading() as session:
+        latest = next(iter(queries.cohorts_of(session, slug)), None)
+    known = {
+        "label": next_year,
+        "capacity": latest.capacity if latest else 10,
+        "copy_from": latest.label if latest else "",
+    }
+    return _new_page(slug, blank_form(CohortSchema(), known))
 
 
 @pages.post("/new")
@@ -52,7 +59,10 @@ def plan_cohort(slug: str) -> Response | tuple[str, int]:
 def cohort(slug: str, label: str) -> str:
     check_may(slug, "manager", "adviser", "jury")
     today = local_today()
-    dates = {"call_opens_on": today, "call_closes_on": today + _CALL_LENGTH}
+    with reading() as session:
+        planned = queries.cohort_by_label(session, slug, label).calendar
+    opens = planned.call_opens_on or today
+    dates = {"call_opens_on": opens, "call_closes_on": planned.call_closes_on or opens + _CALL_LENGTH}
     return _cohort_page(slug, label, blank_form(OpenCallSchema(), dates))
 
 
@@ -100,7 +110,10 @@ def advance(slug: str, label: str, step: str) -> Response:
 def _new_page(slug: str, form: Form) -> str:
     with reading() as session:
         return render_template(
-            "cohort_new.html", programme=queries.programme_by_slug(session, slug), form=form
+            "cohort_new.html",
+            programme=queries.programme_by_slug(session, slug),
+            cohorts=[(cohort.label, cohort.label) for cohort in queries.cohorts_of(session, slug)],
+            form=form,
         )
 
 

@@ -1,0 +1,237 @@
+"""Programmes and cohorts are set up, changed and taken over from the year before."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from services.chassis.model import Conflict, DomainError
+from services.enrolment.domain.call import Criterion, Question, QuestionKind, wrong_answers
+from services.enrolment.domain.person import Role
+from services.enrolment.domain.programme import Calendar, Cohort
+from services.enrolment.handlers import programmes
+from services.enrolment.storage.queries import cohort_by_label
+from tests.unit.enrolment.conftest import Visit
+from tests.unit.enrolment.world import HELENE, World
+
+COHORT = "/programmes/cesar/cohorts/2027"
+PROGRAMME = {
+    "name": "C.E.S.A.R.",
+    "description": "Acheter responsable.",
+    "chamber": "CCI Hérault",
+    "contact_email": "cesar@cci.example",
+    "buyer_target": "40",
+    "supplier_target": "400",
+    "budget_total": "409 000,00",
+}
+NEW = PROGRAMME | {"slug": "vignoble", "manager_name": "Luc", "manager_email": "luc@cci.example"}
+DATES = {
+    "capacity": "12",
+    "offer_days": "5",
+    "call_opens_on": "2026-11-23",
+    "call_closes_on": "2027-01-04",
+    "jury_on": "2027-01-20",
+    "starts_on": "2027-02-01",
+    "ends_on": "2027-12-17",
+}
+
+
+def cohort(world: World, label: str = "2027") -> Cohort:
+    with world.runtime.read() as session:
+        return cohort_by_label(session, "cesar", label)
+
+
+def test_a_manager_changes_targets_and_funders(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    rows = {
+        "funders-0-name": "Ademe",
+        "funders-0-amount": "150 000",
+        "funders-0-starts_on": "2022-01-01",
+        "funders-3-name": "Région Occitanie",
+        "funders-3-amount": "120000",
+    }
+    assert browser.post("/programmes/cesar/edit", data=PROGRAMME | rows).status_code == 303
+    told = world.told("programme.updated")[-1]
+    assert (told["buyer_target"], told["budget_funded"]) == (40, "270000.00")
+    assert [funder["name"] for funder in told["funders"]] == ["Ademe", "Région Occitanie"]
+    page = browser.get("/programmes/cesar/edit").text
+    assert 'value="150000.00"' in page
+    assert "Région Occitanie" in browser.get("/programmes/cesar").text
+
+
+def test_funders_do_not_pay_more_than_the_whole_and_nothing_typed_is_lost(world: World, visit: Visit) -> None:
+    rows = {"funders-0-name": "Ademe", "funders-0-amount": "500000"}
+    page = visit(HELENE).post("/programmes/cesar/edit", data=PROGRAMME | rows)
+    assert page.status_code == 422
+    assert 'value="500000"' in page.text
+    assert not world.told("programme.updated")
+
+
+def test_an_amount_that_is_none_is_told_at_its_row(visit: Visit) -> None:
+    rows = {"funders-0-name": "Ademe", "funders-0-amount": "beaucoup"}
+    page = visit(HELENE).post("/programmes/cesar/edit", data=PROGRAMME | rows)
+    assert 'id="field-funders-0-amount-error"' in page.text
+
+
+def test_a_manager_creates_another_programme_of_the_same_chamber(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    assert browser.post("/programmes/new", data=NEW).headers["Location"] == "/programmes/vignoble"
+    assert world.told("programme.created")[-1]["slug"] == "vignoble"
+    assert browser.get("/programmes/vignoble/edit").status_code == 403, "it has its own manager"
+    assert visit("luc@cci.example").get("/programmes/vignoble/edit").status_code == 200
+
+
+def test_a_manager_creates_none_of_another_chamber_and_an_operator_does(world: World, visit: Visit) -> None:
+    elsewhere = NEW | {"chamber": "CCI du Gard"}
+    assert visit(HELENE).post("/programmes/new", data=elsewhere).status_code == 403
+    world.person("op@cesar.example", Role.OPERATOR, programme=None)
+    assert visit("op@cesar.example").post("/programmes/new", data=elsewhere).status_code == 303
+
+
+@pytest.mark.parametrize("slug", ["cesar", "new", "Deux Mots"])
+def test_a_short_name_fits_into_an_address_and_is_free(visit: Visit, slug: str) -> None:
+    page = visit(HELENE).post("/programmes/new", data=NEW | {"slug": slug})
+    assert page.status_code == 422
+    assert 'id="field-slug-error"' in page.text
+
+
+def test_calendar_and_places_of_a_cohort_change(world: World, visit: Visit) -> None:
+    assert visit(HELENE).post(f"{COHORT}/edit", data=DATES).status_code == 303
+    told = world.told("cohort.updated")[-1]
+    assert (told["capacity"], told["jury_on"], told["ends_on"]) == (12, "2027-01-20", "2027-12-17")
+
+
+@pytest.mark.parametrize(
+    ("field", "day"),
+    [
+        ("call_closes_on", "2026-11-01"),
+        ("jury_on", "2026-12-01"),
+        ("starts_on", "2027-01-10"),
+        ("ends_on", "2027-01-31"),
+    ],
+)
+def test_a_day_before_its_time_is_told_at_its_field(visit: Visit, field: str, day: str) -> None:
+    page = visit(HELENE).post(f"{COHORT}/edit", data=DATES | {field: day})
+    assert page.status_code == 422
+    assert f'id="field-{field}-error"' in page.text
+    assert f'value="{day}"' in page.text
+
+
+def test_there_are_never_fewer_places_than_are_taken(world: World, visit: Visit) -> None:
+    world.buyer("Ville de Mauguio")
+    world.buyer("Ville de Lattes")
+    page = visit(HELENE).post(f"{COHORT}/edit", data=DATES | {"capacity": "1"})
+    assert 'id="field-capacity-error"' in page.text
+    assert cohort(world).capacity == 10
+
+
+def test_the_dates_of_a_call_that_is_over_stay(world: World) -> None:
+    over = world.do(programmes.start_review, cohort(world).id)
+    with pytest.raises(Conflict):
+        over.set_calendar(replace(over.calendar, call_closes_on=date(2027, 1, 31)))
+
+
+def test_a_cohort_takes_over_the_calendar_and_the_form_of_the_year_before(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    browser.post(f"{COHORT}/edit", data=DATES)
+    form = {"call_text": "Pour qui ?", "criteria-0-label": "Ambition", "criteria-0-weight": "3"}
+    browser.post(f"{COHORT}/call", data=form)
+    plan = {"label": "2028", "capacity": "8", "copy_from": "2027"}
+    assert browser.post("/programmes/cesar/cohorts/new", data=plan).status_code == 303
+    copied = cohort(world, "2028")
+    assert (copied.capacity, copied.offer_days, copied.call_text) == (8, 5, "Pour qui ?")
+    assert [criterion.label for criterion in copied.criteria] == ["Ambition"]
+    assert (copied.jury_on, copied.state) == (date(2028, 1, 20), "planned")
+    assert 'value="2027-11-23"' in browser.get("/programmes/cesar/cohorts/2028").text
+
+
+def test_a_year_after_a_leap_day_is_the_day_before() -> None:
+    assert Calendar(starts_on=date(2028, 2, 29)).a_year_later().starts_on == date(2029, 2, 28)
+
+
+def test_a_call_is_described_and_its_questions_keep_their_keys(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    form = {
+        "questions-0-label": "Volume d’achats",
+        "questions-0-kind": "number",
+        "questions-0-required": "1",
+        "questions-1-label": "Votre territoire",
+        "questions-1-kind": "choice",
+        "questions-1-choices": "Littoral\nGarrigues",
+        "criteria-0-label": "Ambition",
+        "criteria-0-weight": "3",
+        "criteria-1-label": "Moyens",
+        "criteria-1-weight": "2",
+    }
+    assert browser.post(f"{COHORT}/call", data=form).status_code == 303
+    assert [question.key for question in cohort(world).questions] == ["q1", "q2"]
+    assert "5" in browser.get(f"{COHORT}/call").text
+    swapped = {
+        "questions-0-label": "Votre territoire",
+        "questions-0-kind": "choice",
+        "questions-0-choices": "Littoral\nGarrigues",
+        "questions-0-key": "q2",
+        "questions-1-label": "Autre chose",
+        "questions-1-kind": "long",
+    }
+    browser.post(f"{COHORT}/call", data=swapped)
+    assert [question.key for question in cohort(world).questions] == ["q2", "q1"]
+
+
+def test_a_choice_needs_something_to_choose_from(visit: Visit) -> None:
+    form = {"questions-0-label": "Votre territoire", "questions-0-kind": "choice"}
+    page = visit(HELENE).post(f"{COHORT}/call", data=form)
+    assert page.status_code == 422
+    assert "Votre territoire" in page.text
+
+
+def test_a_form_is_frozen_by_the_first_application_but_for_optional_questions(world: World) -> None:
+    asked = Question(key="q1", label="Volume d’achats", kind=QuestionKind.NUMBER)
+    criterion = Criterion(key="c1", label="Ambition", weight=1)
+
+    def describe(*questions: Question, criteria: tuple[Criterion, ...] = (criterion,)) -> Cohort:
+        command = programmes.DescribeCall(
+            cohort_id=cohort(world).id, call_text="", questions=questions, criteria=criteria
+        )
+        return world.do(programmes.describe_call, command)
+
+    describe(asked)
+    world.apply()
+    added = Question(key="q2", label="Et encore ?", kind=QuestionKind.LONG)
+    assert describe(asked, added).questions == (asked, added)
+    for questions in ((asked,), (replace(asked, label="Autre"), added), ()):
+        with pytest.raises(Conflict):
+            describe(*questions)
+    with pytest.raises(Conflict):
+        describe(asked, added, replace(added, key="q3", required=True))
+    with pytest.raises(Conflict):
+        describe(asked, added, criteria=())
+
+
+def test_answers_are_checked_by_the_kind_of_their_question() -> None:
+    kinds = {
+        "number": ("12,5", "beaucoup"),
+        "choice": ("Littoral", "Lune"),
+        "yes_no": ("yes", "maybe"),
+        "short": ("Oui.", "x" * 301),
+    }
+    for kind, (right, wrong) in kinds.items():
+        question = Question(key="q", label="?", kind=QuestionKind(kind), choices=("Littoral", "Garrigues"))
+        assert not wrong_answers([question], {"q": right}, {})
+        assert set(wrong_answers([question], {"q": wrong}, {})) == {"q"}
+    needed = Question(key="f", label="?", kind=QuestionKind.FILE, required=True)
+    assert set(wrong_answers([needed], {}, {})) == {"f"}
+    assert not wrong_answers([needed], {}, {"f": 1})
+
+
+def test_a_calendar_may_be_incomplete_but_not_backwards() -> None:
+    day = date(2027, 1, 1)
+    Calendar(call_closes_on=day, ends_on=day).check_order()
+    with pytest.raises(DomainError):
+        Calendar(call_closes_on=day, starts_on=day - timedelta(days=1)).check_order()
+
+
+def test_the_budget_is_what_was_given_when_no_funder_is_named(world: World, visit: Visit) -> None:
+    visit(HELENE).post("/programmes/cesar/edit", data=PROGRAMME)
+    assert Decimal(world.told("programme.updated")[-1]["budget_funded"]) == 270000

@@ -30,8 +30,8 @@ class Settings:
 
     ``database_url`` is the service's own database. ``session_private_key`` is known to the service that
     signs people in, and to no other. ``embedded`` says that the whole product runs in this one process.
-    ``watch_bind`` is where a worker answers those who watch it, ``traces_url`` a collector of traces; empty
-    means nowhere.
+    ``watch_bind`` is where a worker answers those who watch it, ``traces_url`` a collector of traces,
+    ``company_register_url`` the public register of companies; empty means nowhere.
     """
 
     database_url: str
@@ -54,6 +54,7 @@ class Settings:
     log_level: str = "info"
     watch_bind: str = ""
     traces_url: str = ""
+    company_register_url: str = ""
 
 
 class _UrlWith(validate.Validator):
@@ -143,6 +144,7 @@ class _SettingsSchema(Schema):
     log_level = _choice("debug", "info", "warning", "error")
     watch_bind = fields.String(validate=_OrNothing(_AddressAndPort()))
     traces_url = fields.String(validate=_OrNothing(_UrlWith("http", "https")))
+    company_register_url = fields.String(validate=_OrNothing(_UrlWith("http", "https")))
 
 
 def load_settings(service: str, environ: Mapping[str, str], **defaults: Any) -> Settings:

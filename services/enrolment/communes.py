@@ -63,7 +63,7 @@ def find_commune(text: str) -> Commune | None:
     code is not looked at, since it would be taken for a postal code: 34270 is the one of Saint-Jean-de-Védas
     and the other of Saint-Mathieu-de-Tréviers.
     """
-    words = _folded(text).split()
+    words = folded(text).split()
     postal_codes = [word for word in words if len(word) == 5 and word.isdigit()]
     name = " ".join(word for word in words if word not in postal_codes)
     candidates = _by_name().get(name, ()) if name else tuple(communes().values())
@@ -71,7 +71,7 @@ def find_commune(text: str) -> Commune | None:
     return fitting[0] if words and len(fitting) == 1 else None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Lower case, without accents and hyphens, with "Saint" written out."""
     plain = unicodedata.normalize("NFKD", text.casefold()).replace("œ", "oe")
     letters = "".join(
@@ -84,6 +84,6 @@ def _folded(text: str) -> str:
 def _by_name() -> Mapping[str, tuple[Commune, ...]]:
     found: dict[str, tuple[Commune, ...]] = {}
     for commune in communes().values():
-        for key in (_folded(commune.name), f"{_folded(commune.name)} {commune.department}"):
+        for key in (folded(commune.name), f"{folded(commune.name)} {commune.department}"):
             found[key] = (*found.get(key, ()), commune)
     return found

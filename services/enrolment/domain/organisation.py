@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 from services.chassis.model import Aggregate
 
@@ -11,12 +13,24 @@ OrganisationKind = Literal["buyer", "supplier", "chamber", "funder"]
 LegalForm = Literal["public", "private"]
 
 
+class Proof(StrEnum):
+    """What the public register of companies proves of an organisation."""
+
+    ORGANIC = "organic"
+    SOCIAL_ECONOMY = "social_economy"
+    WORK_INTEGRATION = "work_integration"
+    RGE = "rge"
+    RESPONSIBLE_PURCHASING = "responsible_purchasing"
+    MISSION_DRIVEN = "mission_driven"
+
+
 @dataclass(eq=False, kw_only=True)
 class Organisation(Aggregate):
     """One organisation, whatever the number of programmes it is in.
 
     ``siret`` (14 digits) may be missing while people type; where it is there, it is unique. ``size`` is a
-    range of staff such as "10-19". Position in degrees (WGS 84).
+    range of staff such as "10-19". Position in degrees (WGS 84). ``proven`` is what a public register proves
+    of it. ``merged_into`` is the organisation that it turned out to be.
     """
 
     name: str
@@ -31,3 +45,5 @@ class Organisation(Aggregate):
     longitude: float | None = None
     naf_code: str | None = None
     size: str | None = None
+    proven: list[str] | None = None
+    merged_into: UUID | None = None

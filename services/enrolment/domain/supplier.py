@@ -13,6 +13,8 @@ INVITATION_LIFETIME = timedelta(days=60)
 
 
 class SupplierState(StrEnum):
+    REGISTERED = "registered"
+    """Known to the programme, and not invited by anybody yet."""
     INVITED = "invited"
     ENROLLED = "enrolled"
     ACTIVE = "active"
@@ -31,7 +33,10 @@ class Inviter:
 
 @dataclass(eq=False, kw_only=True)
 class SupplierEnrolment(Aggregate):
-    """One supplier in one programme, whoever invited it and however often."""
+    """One supplier in one programme, whoever invited it and however often.
+
+    ``merged_into`` is the enrolment of the same supplier that counts in its place.
+    """
 
     programme: str
     organisation_id: UUID
@@ -43,6 +48,7 @@ class SupplierEnrolment(Aggregate):
     invited_by: list[Inviter] = field(default_factory=list)
     invited_at: datetime | None = None
     enrolled_at: datetime | None = None
+    merged_into: UUID | None = None
 
     def invite(self, inviter: Inviter) -> None:
         """Note an invitation; a supplier that had left is invited anew.
@@ -60,12 +66,12 @@ class SupplierEnrolment(Aggregate):
         else:
             raise Conflict("You have invited this supplier already.")
         self.invited_at = self.invited_at or inviter.invited_at
-        if self.state is SupplierState.LEFT:
+        if self.state in (SupplierState.LEFT, SupplierState.REGISTERED):
             self.state = SupplierState.INVITED
 
     def enrol(self, contact_id: UUID, name: str, now: datetime) -> bool:
         """The supplier takes part; false when it did already."""
-        if self.state is not SupplierState.INVITED:
+        if self.state not in (SupplierState.REGISTERED, SupplierState.INVITED):
             return False
         self.state, self.contact_id, self.contact_name = SupplierState.ENROLLED, contact_id, name
         self.enrolled_at = now

@@ -4,7 +4,26 @@ Each event carries the whole public state of its aggregate, so that a consumer n
 understand it and may apply whichever snapshot is the newest.
 """
 
-from services.enrolment.events import applications, organisations, people, programmes, suppliers
+from services.enrolment.events import (
+    applications,
+    appointments,
+    organisations,
+    people,
+    programmes,
+    self_registrations,
+    suppliers,
+    workshops,
+)
 from services.enrolment.events.common import contracts
 
-__all__ = ["applications", "contracts", "organisations", "people", "programmes", "suppliers"]
+__all__ = [
+    "applications",
+    "appointments",
+    "contracts",
+    "organisations",
+    "people",
+    "programmes",
+    "self_registrations",
+    "suppliers",
+    "workshops",
+]

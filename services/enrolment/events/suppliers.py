@@ -30,14 +30,22 @@ class SupplierSnapshot(PlaceAndTrade):
     invited_at = fields.AwareDateTime(required=True, allow_none=True)
     enrolled_at = fields.AwareDateTime(required=True, allow_none=True)
     invitation_url = fields.String(allow_none=True)
+    proven = fields.List(fields.String(), metadata={"description": "What a public register proves."})
+    merged_into = fields.UUID(
+        allow_none=True, metadata={"description": "The enrolment of the same supplier that counts instead."}
+    )
 
 
 publish(
     SupplierSnapshot,
+    "supplier.registered",
     "supplier.invited",
     "supplier.enrolled",
     "supplier.activated",
     "supplier.left",
+    "supplier.updated",
+    "supplier.merged",
+    "supplier.unmerged",
 )
 
 
@@ -61,5 +69,7 @@ def supplier_snapshot(
         "invited_at": supplier.invited_at,
         "enrolled_at": supplier.enrolled_at,
         "invitation_url": invitation_url,
+        "proven": organisation.proven or [],
+        "merged_into": supplier.merged_into,
         **place_and_trade(organisation),
     }

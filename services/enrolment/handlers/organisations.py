@@ -8,6 +8,7 @@ from services.chassis.events import new_id
 from services.chassis.model import Conflict
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.communes import communes
+from services.enrolment.company_register.look_up import known_company
 from services.enrolment.domain.organisation import LegalForm, Organisation, OrganisationKind
 from services.enrolment.events.organisations import organisation_snapshot
 from services.enrolment.storage import queries
@@ -41,6 +42,7 @@ def register_organisation(details: OrganisationDetails, unit_of_work: UnitOfWork
     )
     if details.commune:
         _place(organisation, details.commune)
+    _learn_from_register(organisation, unit_of_work)
     unit_of_work.session.add(organisation)
     unit_of_work.record(
         organisation, "enrolment.organisation.registered", organisation_snapshot(organisation)
@@ -59,6 +61,7 @@ def add_siret(organisation: Organisation, siret: str, unit_of_work: UnitOfWork) 
         raise Conflict("%(name)s is registered with another SIRET.", field="siret", name=organisation.name)
     check_siret_is_free(siret, unit_of_work)
     organisation.siret = siret
+    _learn_from_register(organisation, unit_of_work)
     unit_of_work.record(organisation, "enrolment.organisation.updated", organisation_snapshot(organisation))
 
 
@@ -70,6 +73,15 @@ def check_siret_is_free(siret: str, unit_of_work: UnitOfWork) -> None:
             "team, to give you access.",
             field="siret",
         )
+
+
+def _learn_from_register(organisation: Organisation, unit_of_work: UnitOfWork) -> None:
+    """Take over what the public register proves, and what it knows and nobody has typed."""
+    company = known_company(unit_of_work.session, organisation.siret) if organisation.siret else None
+    if company is not None:
+        organisation.proven = list(company.proven)
+        organisation.naf_code = organisation.naf_code or company.naf_code
+        organisation.size = organisation.size or company.size
 
 
 def _place(organisation: Organisation, code: str) -> None:

@@ -1,21 +1,45 @@
 """Enrolment's tables, and how its entities are mapped onto them."""
 
 from services.enrolment.storage.tables.applications import applications
+from services.enrolment.storage.tables.appointments import adviser_notes, appointments, assignments, slots
 from services.enrolment.storage.tables.base import metadata
+from services.enrolment.storage.tables.calendar_feeds import calendar_feeds
+from services.enrolment.storage.tables.company_register import register_answers, register_turns
+from services.enrolment.storage.tables.imports import import_errors, import_parts, supplier_imports
+from services.enrolment.storage.tables.merges import distinct_pairs, merges
 from services.enrolment.storage.tables.organisations import organisations
 from services.enrolment.storage.tables.people import people, sign_in_links
 from services.enrolment.storage.tables.programmes import cohorts, programmes
+from services.enrolment.storage.tables.self_registrations import join_requests, self_registrations
 from services.enrolment.storage.tables.suppliers import invitations, supplier_enrolments, supplier_inviters
+from services.enrolment.storage.tables.workshops import attendance_sheets, workshop_registrations, workshops
 
 __all__ = [
+    "adviser_notes",
     "applications",
+    "appointments",
+    "assignments",
+    "attendance_sheets",
+    "calendar_feeds",
     "cohorts",
+    "distinct_pairs",
+    "import_errors",
+    "import_parts",
     "invitations",
+    "join_requests",
+    "merges",
     "metadata",
     "organisations",
     "people",
     "programmes",
+    "register_answers",
+    "register_turns",
+    "self_registrations",
     "sign_in_links",
+    "slots",
     "supplier_enrolments",
+    "supplier_imports",
     "supplier_inviters",
+    "workshop_registrations",
+    "workshops",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Integer, String, Table, Uuid
+from sqlalchemy import JSON, Column, Float, Integer, String, Table, Uuid
 
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.storage.tables.base import map_aggregate, metadata
@@ -24,6 +24,8 @@ organisations = Table(
     Column("longitude", Float),
     Column("naf_code", String(6)),
     Column("size", String(12)),
+    Column("proven", JSON(none_as_null=True), comment="what a public register proves"),
+    Column("merged_into", Uuid, index=True),
 )
 
 map_aggregate(Organisation, organisations)

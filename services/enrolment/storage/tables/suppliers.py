@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Identity, Integer, String, Table, UniqueConstraint, Uuid
+from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, String, Table, UniqueConstraint, Uuid
 from sqlalchemy.orm import relationship
 
 from services.chassis.columns import Instant, RowNumber, Word
@@ -26,7 +26,9 @@ supplier_enrolments = Table(
     Column("state", Word(SupplierState), nullable=False),
     Column("invited_at", Instant),
     Column("enrolled_at", Instant),
+    Column("merged_into", Uuid),
     UniqueConstraint("programme", "organisation_id"),
+    Index("ix_supplier_enrolment_contact_email", "contact_email"),
 )
 
 supplier_inviters = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from deploy.commands.build import build
 from deploy.commands.compose import compose
 from deploy.commands.init import init
 from deploy.commands.secret import secret
@@ -15,4 +16,5 @@ app = typer.Typer(
 )
 app.command()(init)
 app.command()(secret)
+app.command()(build)
 app.command()(compose)

@@ -1,0 +1,107 @@
+"""The base of our images, and which packages fit the Python in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker import DockerClient
+from docker.errors import APIError, ContainerError, ImageNotFound
+
+from deploy.images.problem import ImageProblem
+
+_OLDEST = (3, 11)
+_DESCRIBE = Path(__file__).with_name("describe_python.py")
+# Names of wheels' platforms from before they were called after the C library's version (PEP 600).
+_LEGACY_PLATFORMS = {(2, 17): "manylinux2014", (2, 12): "manylinux2010", (2, 5): "manylinux1"}
+
+
+@dataclass(frozen=True)
+class Python:
+    """A Python that packages have to fit. ``markers``: what requirements may depend on (PEP 508)."""
+
+    markers: Mapping[str, str]
+    glibc: tuple[int, int]
+
+    @property
+    def version(self) -> str:
+        """Such as 3.11."""
+        return self.markers["python_version"]
+
+    @property
+    def abi(self) -> str:
+        return f"cp{self.version.replace('.', '')}"
+
+    @property
+    def platforms(self) -> list[str]:
+        """Every platform whose wheels run there, the newest first."""
+        machine = self.markers["platform_machine"]
+        major, newest = self.glibc
+        names = []
+        for minor in range(newest, 4, -1):
+            names.append(f"manylinux_{major}_{minor}_{machine}")
+            if legacy := _LEGACY_PLATFORMS.get((major, minor)):
+                names.append(f"{legacy}_{machine}")
+        return [*names, f"linux_{machine}"]
+
+    def __str__(self) -> str:
+        return f"Python {self.version} on {self.markers['platform_machine']}"
+
+
+def python_of(client: DockerClient, base: str) -> Python:
+    """The Python of a base image, which is pulled when it is not there.
+
+    Raises ImageProblem when it cannot be the base of ours, or Docker's own errors.
+    """
+    fetch_base(client, base)
+    try:
+        output = client.containers.run(
+            base,
+            [_DESCRIBE.read_text("utf-8")],
+            entrypoint=["python3", "-c"],
+            network_mode="none",
+            remove=True,
+        )
+    except (APIError, ContainerError) as error:
+        raise ImageProblem(f"The base image {base} has no python3 that starts: {_reason(error)}.") from error
+    return _read(base, json.loads(output))
+
+
+def fetch_base(client: DockerClient, base: str) -> None:
+    """See that the engine has the base image. Raises ImageProblem."""
+    try:
+        client.images.get(base)
+    except ImageNotFound:
+        try:
+            client.images.pull(base)
+        except APIError as error:
+            raise ImageProblem(
+                f"The base image {base} is not there and cannot be fetched ({_reason(error)}): "
+                "“docker load” it, or name another as python under [images]."
+            ) from error
+
+
+def _read(base: str, answer: dict[str, str]) -> Python:
+    glibc = answer.pop("glibc")
+    python = Python(answer, _numbers(glibc))
+    if answer["platform_python_implementation"] != "CPython" or _numbers(python.version) < _OLDEST:
+        raise ImageProblem(
+            f"The base image {base} has {answer['platform_python_implementation']} {python.version}; "
+            f"Cesar needs CPython {'.'.join(map(str, _OLDEST))} or newer."
+        )
+    if not glibc:
+        raise ImageProblem(f"The base image {base} is not built on glibc, which the libraries need.")
+    return python
+
+
+def _numbers(version: str) -> tuple[int, int]:
+    major, _, minor = version.partition(".")
+    return int(major or 0), int(minor or 0)
+
+
+def _reason(error: APIError | ContainerError) -> str:
+    said = error.explanation if isinstance(error, APIError) else error.stderr
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said or error)
+    return text.strip().splitlines()[-1].rstrip(".")

@@ -9,13 +9,13 @@ from sqlalchemy import insert
 
 from services.assessment.domain.answers import Given, Proof
 from services.assessment.domain.assessment import Assessment, Person, State
-from services.assessment.domain.proofs import check_proof
 from services.assessment.handlers.recording import record
 from services.assessment.referentials import referential_of
 from services.assessment.storage.tables import proof_contents
 from services.chassis.events import new_id
 from services.chassis.model import DomainError
 from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.uploads import check_upload
 
 
 def save_answers(
@@ -41,7 +41,7 @@ def add_proof(
     Raises DomainError for a file that cannot be taken, Conflict when the answers are closed.
     """
     assessment = unit_of_work.get(Assessment, assessment_id, lock=True)
-    file = check_proof(name, content)
+    file = check_upload(name, content)
     proof = Proof(
         id=new_id(), name=file.name, media_type=file.media_type, size=len(content), added_at=unit_of_work.now
     )

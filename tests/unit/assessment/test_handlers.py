@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from services.assessment.domain.answers import Given, Trust
 from services.assessment.domain.assessment import State
-from services.assessment.domain.proofs import LARGEST_PROOF
 from services.assessment.domain.sharing import Scope
 from services.assessment.handlers import answering, reviewing, sharing
 from services.assessment.storage import queries
@@ -18,6 +17,7 @@ from services.assessment.storage.review_list import AssessmentFilter, count_by_s
 from services.assessment.storage.tables import proof_contents
 from services.chassis.listing import ListQuery
 from services.chassis.model import Conflict, DomainError, NotFound
+from services.chassis.uploads import LARGEST_UPLOAD
 from tests.unit.assessment.examples import ADVISER, MARIE, NOON
 from tests.unit.assessment.service_examples import (
     ANSWERS,
@@ -172,7 +172,7 @@ def test_a_removed_proof_takes_its_content_with_it() -> None:
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b"", "empty"), (b"MZ\x90", "Only PDF"), (b"%PDF-" + bytes(LARGEST_PROOF), "larger than 10 MB")],
+    [(b"", "empty"), (b"MZ\x90", "Only PDF"), (b"%PDF-" + bytes(LARGEST_UPLOAD), "larger than 10 MB")],
 )
 def test_a_file_that_is_no_proof_is_refused(content: bytes, sentence: str) -> None:
     session = told(HISTORY)

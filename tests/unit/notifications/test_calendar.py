@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.working_days import is_french_holiday
 from services.notifications.domain.calendar import PARIS, Delay, OfficeHours
-from services.notifications.french_calendar import OFFICE_HOURS, is_french_holiday
+from services.notifications.french_calendar import OFFICE_HOURS
 
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
 

@@ -6,22 +6,21 @@ set -eu
 secrets=${CESAR_SECRETS:-/run/secrets}
 PGHOST=${CESAR_DATABASE_HOST:-database} PGUSER=postgres PGDATABASE=postgres PGAPPNAME=roles
 PGPASSWORD=$(cat "$secrets/database-password")
+word="[A-Za-z0-9._-]+"
 export PGHOST PGUSER PGDATABASE PGAPPNAME PGPASSWORD
 
 for service in "$@"; do
     url=$(cat "$secrets/database-$service")
+    if ! echo "$url" | grep -Eqx "postgresql\+psycopg://$word:$word@$word/$word"; then
+        echo "The secret database-$service has to be like postgresql+psycopg://$service:password@database/$service," \
+            "of letters, digits and . _ -" >&2
+        exit 1
+    fi
     after_scheme=${url#*://}
     account=${after_scheme%%@*}
     role=${account%%:*}
     password=${account#*:}
     database=${after_scheme##*/}
-    case "$role:$password:$database" in
-    *:*:*[!A-Za-z0-9._-]* | *[!A-Za-z0-9._:-]* | :* | *::* | *:)
-        echo "The secret database-$service has to be like postgresql+psycopg://$service:password@database/$service," \
-            "of letters, digits and . _ -" >&2
-        exit 1
-        ;;
-    esac
     export role password database
     psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 <<'SQL'
 \set role `echo "$role"`

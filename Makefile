@@ -19,6 +19,9 @@ help: ## say what there is to do
 run: $(VENV)/run ## start Cesar on http://localhost:8000 (PORT=8000 DATA=folder DEMO=yes|no)
 	@exec $(BIN)/cesar run
 
+.PHONY: command
+command: $(VENV)/run ## install the command cesar as .venv/bin/cesar
+
 .PHONY: test
 test: servers check ## install what the tests need, check the code, run every test (ARGS="-k supplier")
 	$(BIN)/python -m pytest $(ARGS)

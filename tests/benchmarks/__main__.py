@@ -17,6 +17,7 @@ from tests.benchmarks import (
     measure_latency,
     measure_publishing,
     measure_replaying,
+    measure_replicas,
     measure_scaling,
 )
 from tests.benchmarks.plot import draw
@@ -29,6 +30,7 @@ _MEASURES: Sequence[Callable[[Stand, argparse.Namespace], Section]] = (
     measure_consuming.measure,
     measure_latency.measure,
     measure_scaling.measure,
+    measure_replicas.measure,
     measure_replaying.measure,
     measure_growing.measure,
 )

@@ -41,8 +41,9 @@ def measure(stand: Stand, arguments: argparse.Namespace) -> Section:
             (_ONE_SHORT, 1, True),
             (_TWO_SHORT, 2, True),
         ):
-            run = _rate(stand, number // (4 if throttled else 1), workers, throttled=throttled)
-            measured.setdefault(name, []).append(run)
+            events = number // (4 if throttled else 1)
+            rate, used = rate_of_workers(stand, events, workers, throttled=throttled)
+            measured.setdefault(name, []).append((rate, used, events))
     section = Section("Two workers at one queue", __name__)
     for name, runs in measured.items():
         rate = statistics.median(rate for rate, _, _ in runs)
@@ -67,7 +68,10 @@ def measure(stand: Stand, arguments: argparse.Namespace) -> Section:
     return section
 
 
-def _rate(stand: Stand, number: int, workers: int, *, throttled: bool) -> tuple[float, Meter, int]:
+def rate_of_workers(
+    stand: Stand, number: int, workers: int, *, throttled: bool = False
+) -> tuple[float, Meter]:
+    """Events per second of workers that start together at a queue that holds ``number``, and what it cost."""
     with stand.vhost() as amqp_uri, stand.hearer(amqp_uri) as hearer, ExitStack() as running:
         fill_queue(amqp_uri, number)
         url = address(hearer)
@@ -87,7 +91,7 @@ def _rate(stand: Stand, number: int, workers: int, *, throttled: bool) -> tuple[
             stand, **{f"worker {index + 1}": process for index, process in enumerate(started)}
         ) as used:
             watch_effects(url, number, started[0])
-        return number / (time.monotonic() - begun), used, number
+        return number / (time.monotonic() - begun), used
 
 
 @contextmanager

@@ -153,11 +153,16 @@ def load_settings(service: str, environ: Mapping[str, str], **defaults: Any) -> 
     ``CESAR_<SERVICE>_X`` wins over ``CESAR_X``, so that one environment can serve several services; the
     database's address is always the service's own (``CESAR_ENROLMENT_DATABASE_URL``).
     """
-    values = dict(defaults) | _from_environment(_from_file(environ) | dict(environ), service)
+    values = dict(defaults) | given_settings(service, environ)
     try:
         return Settings(**_SettingsSchema().load(values))
     except ValidationError as error:
         raise BadSettings(" ".join(_sentences(error, service))) from error
+
+
+def given_settings(service: str, environ: Mapping[str, str]) -> dict[str, Any]:
+    """What the environment and the file say for ``service``, as it is written there. Raises BadSettings."""
+    return _from_environment(_from_file(environ) | dict(environ), service)
 
 
 def _sentences(error: ValidationError, service: str) -> Iterable[str]:

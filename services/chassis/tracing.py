@@ -41,8 +41,11 @@ _processors: list[BatchSpanProcessor] = []
 def start_tracing(url: str, services: Iterable[str]) -> None:
     """From now on have what these services do in this process sent to the collector at ``url`` (OTLP/HTTP).
 
-    Spans are sent by a thread of its own, in batches; what a collector does not take in time is lost.
+    Spans are sent by a thread of its own, in batches; what a collector does not take in time is lost. An
+    empty address leaves traces off.
     """
+    if not url:
+        return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider

@@ -22,6 +22,7 @@ from services.chassis.logs import configure_logs
 from services.chassis.messaging.runner import run_workers, stop_signal
 from services.chassis.service import Runtime
 from services.chassis.settings import BadSettings
+from services.chassis.tracing import start_tracing, stop_tracing
 from services.chassis.web.prefixes import ROOT_SERVICE
 from services.console import player
 from services.console.catch_up import publish_unhandled_again
@@ -46,6 +47,7 @@ def run(folder: Path, port: int, *, demo: bool, console: Console) -> None:
         if demo and player.is_empty(runtimes):
             _play_demonstration(runtimes, console)
         publish_unhandled_again(runtimes)
+        start_tracing(settings.traces_url, runtimes)
         stop = stop_signal()
         application = dispatch(
             {name: load_web(runtime.service)(runtime) for name, runtime in runtimes.items()}
@@ -63,6 +65,7 @@ def run(folder: Path, port: int, *, demo: bool, console: Console) -> None:
         workers = [load_worker(runtime.service) for runtime in runtimes.values()]
         run_workers(workers, runtimes, kind="embedded", stop=stop)
         server.kill()
+        stop_tracing()
 
 
 def dispatch(applications: Mapping[str, WsgiApplication]) -> WsgiApplication:

@@ -45,8 +45,7 @@ def serve(
 
     def load() -> Flask:
         """In each process that serves."""
-        if runtime.settings.traces_url:
-            start_tracing(runtime.settings.traces_url, [runtime.service.name])
+        start_tracing(runtime.settings.traces_url, [runtime.service.name])
         metrics.show_from_the_start(runtime.service.name)
         heartbeat.start()
         return create_app(runtime)

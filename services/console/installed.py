@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
-from services.chassis.service import Runtime, Service
+    from services.chassis.service import Runtime, Service
 
 NAMES = ("enrolment", "assessment", "notifications", "reporting")
 
@@ -26,7 +27,7 @@ def load_service(name: str) -> Service:
     """The declaration of a service. Raises UnknownService."""
     if name not in installed_names():
         raise UnknownService(f"There is no service “{name}” here. There is: {', '.join(installed_names())}.")
-    return cast(Service, import_module(f"services.{name}.service").SERVICE)
+    return cast("Service", import_module(f"services.{name}.service").SERVICE)
 
 
 def load_web(service: Service) -> Callable[[Runtime], Flask]:

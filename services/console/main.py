@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import sys
 
+# A container is asked for its health every few seconds: nothing of what follows is needed for the answer.
+if sys.argv[1:2] == ["health"]:
+    from services.console.commands.health import app as health_app
+
+    health_app(args=sys.argv[2:], prog_name="cesar health")
+
 # Processes that run workers have to be green, and those that serve together share their counters, before
 # anything else is imported.
 if sys.argv[1:2] in (["run"], ["worker"]):
@@ -20,7 +26,7 @@ from typing import Annotated
 import typer
 
 from services.chassis.settings import BadSettings
-from services.console.commands import doctor, events, parked, programmes, serve, tokens
+from services.console.commands import doctor, events, health, parked, programmes, serve, tokens
 from services.console.keys import keys
 from services.console.output import fail
 
@@ -39,6 +45,7 @@ app.command()(serve.worker)
 app.command()(serve.migrate)
 app.command()(keys)
 app.command()(doctor.doctor)
+app.command()(health.health)
 app.add_typer(programmes.app, name="programme")
 app.add_typer(tokens.app, name="token")
 app.add_typer(events.app, name="events")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import signal
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -23,7 +22,6 @@ from services.chassis.messaging.watch import Watch, serving
 from services.chassis.outbox import BrokerUnavailable
 from services.chassis.processes import Heartbeat, Kind
 from services.chassis.service import Runtime, Service
-from services.chassis.tracing import start_tracing, stop_tracing
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +43,7 @@ def run_workers(
     """
     watch = Watch(runtimes, kind)
     settings = next(iter(runtimes.values())).settings
-    with _tracing(runtimes, settings.traces_url), serving(watch, settings.watch_bind):
+    with serving(watch, settings.watch_bind):
         _run(workers, runtimes, watch, kind, stop or stop_signal())
 
 
@@ -77,16 +75,6 @@ def _run(
             heartbeat.stop()
     ended.wait()
     log.info("workers_stopped", services=sorted(runtimes))
-
-
-@contextmanager
-def _tracing(runtimes: Iterable[str], url: str) -> Iterator[None]:
-    if url:
-        start_tracing(url, runtimes)
-    try:
-        yield
-    finally:
-        stop_tracing()
 
 
 def declare_when_possible(uri: str, service: Service, stop: Signal) -> None:

@@ -12,6 +12,8 @@ from services.chassis import migrations
 from services.chassis.logs import configure_logs
 from services.chassis.service import Runtime
 from services.chassis.settings import BadSettings, load_settings
+from services.chassis.tracing import start_tracing, stop_tracing
+from services.console.commands.health import WEB_BIND
 from services.console.installed import UnknownService, installed_names, load_service, load_web, load_worker
 from services.console.output import console, fail
 
@@ -33,7 +35,7 @@ def start_runtime(name: str) -> Runtime:
 
 def web(
     name: ServiceName,
-    bind: Annotated[str, typer.Option(envvar="CESAR_BIND", help="Address and port.")] = "127.0.0.1:8000",
+    bind: Annotated[str, typer.Option(envvar="CESAR_BIND", help="Address and port.")] = WEB_BIND,
     processes: Annotated[int, typer.Option(envvar="CESAR_WEB_PROCESSES", min=1)] = 2,
     threads: Annotated[int, typer.Option(envvar="CESAR_WEB_THREADS", min=1)] = 4,
 ) -> None:
@@ -56,10 +58,13 @@ def worker(name: ServiceName) -> None:
 
     if problems := _wait_for_database(runtime):
         fail(" ".join(problems))
+    start_tracing(runtime.settings.traces_url, [name])
     try:
         run_workers([load_worker(runtime.service)], {name: runtime})
     except (BadBroker, BadSettings) as error:
         fail(str(error))
+    finally:
+        stop_tracing()
 
 
 def migrate(

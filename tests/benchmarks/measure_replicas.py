@@ -1,4 +1,4 @@
-"""More of the same: events per second with 1, 2 and 4 workers, requests per second with 1, 2 and 4 web processes."""
+"""More of the same: events per second with 1, 2 and 4 workers, pages with 1, 2 and 4 web processes."""
 
 from __future__ import annotations
 
@@ -33,10 +33,11 @@ def measure(stand: Stand, arguments: argparse.Namespace) -> Section:
         section.figures.append(Figure(f"events, {workers} workers", rate, "events/s", note, plotted=True))
     for processes in _NUMBERS:
         with serving(stand, processes) as (url, web):
-            load = stand.run("peers.call", url, _CALLERS, seconds / 4)  # what is compiled at the first call
+            stand.run("peers.call", url, _CALLERS, max(3.0, seconds / 4))  # what each process does once
             with meter(stand, web=web) as used:
                 load = stand.run("peers.call", url, _CALLERS, seconds)
-        note = f"half within {load['median_ms']:.0f} ms, {used.per_event(load['requests']).replace('event', 'page')}"
+        cost = used.per_event(load["requests"]).replace("event", "page")
+        note = f"half within {load['median_ms']:.0f} ms, {cost}"
         rate = load["requests"] / load["seconds"]
         section.figures.append(Figure(f"pages, {processes} processes", rate, "pages/s", note, plotted=True))
     section.remarks = [

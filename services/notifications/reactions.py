@@ -118,6 +118,50 @@ class Sharing(TolerantSchema):
     score = fields.Float(load_default=None, allow_none=True)
 
 
+class Meeting(TolerantSchema):
+    """What people have in their calendars; see ``calendar_parts``."""
+
+    id = fields.UUID(required=True)
+    sequence = fields.Integer(required=True)
+    title = fields.String(required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    place = fields.String(load_default=None, allow_none=True)
+    video_url = fields.String(load_default=None, allow_none=True)
+    description = fields.String(load_default="")
+
+
+class Workshop(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    cohort_label = fields.String(required=True)
+    theme = fields.String(required=True)
+    state = fields.String(required=True)
+    meeting = fields.Nested(Meeting, required=True)
+    invited = fields.List(fields.Nested(Contact), load_default=list)
+
+
+class WorkshopRegistration(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    organisation_name = fields.String(required=True)
+    state = fields.String(required=True)
+    reason = fields.String(load_default=None, allow_none=True)
+    contact = fields.Nested(Contact, required=True)
+    meeting = fields.Nested(Meeting, required=True)
+
+
+class Appointment(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    organisation_name = fields.String(required=True)
+    state = fields.String(required=True)
+    reason = fields.String(load_default=None, allow_none=True)
+    adviser = fields.Nested(Contact, required=True)
+    contact = fields.Nested(Contact, required=True)
+    meeting = fields.Nested(Meeting, required=True)
+
+
 @reactions.on("enrolment.programme.created", "enrolment.programme.updated", reads=Programme)
 def programme_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
     values = {name: event.data[name] for name in ("name", "contact_email")}
@@ -194,6 +238,43 @@ def assessment_changed(event: Event, unit_of_work: UnitOfWork) -> None:
 @reactions.on("assessment.sharing.granted", "assessment.sharing.revoked", reads=Sharing)
 def sharing_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _follow(event, Sharing(), unit_of_work)
+
+
+@reactions.on(
+    "enrolment.workshop.scheduled",
+    "enrolment.workshop.changed",
+    "enrolment.workshop.held",
+    "enrolment.workshop.cancelled",
+    reads=Workshop,
+)
+def workshop_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, Workshop(), unit_of_work)
+
+
+@reactions.on(
+    "enrolment.workshop_registration.registered",
+    "enrolment.workshop_registration.waitlisted",
+    "enrolment.workshop_registration.changed",
+    "enrolment.workshop_registration.withdrawn",
+    "enrolment.workshop_registration.cancelled",
+    "enrolment.workshop_registration.attended",
+    "enrolment.workshop_registration.absent",
+    reads=WorkshopRegistration,
+)
+def workshop_registration_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, WorkshopRegistration(), unit_of_work)
+
+
+@reactions.on(
+    "enrolment.appointment.booked",
+    "enrolment.appointment.moved",
+    "enrolment.appointment.cancelled",
+    "enrolment.appointment.held",
+    "enrolment.appointment.reported",
+    reads=Appointment,
+)
+def appointment_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, Appointment(), unit_of_work)
 
 
 def _follow(event: Event, schema: Schema, unit_of_work: UnitOfWork) -> None:

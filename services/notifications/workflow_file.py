@@ -15,6 +15,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from services.notifications.domain.calendar import Delay
 from services.notifications.domain.workflow import (
     Audience,
+    CalendarFile,
     Condition,
     Importance,
     Kind,
@@ -59,6 +60,16 @@ class _Conditions(fields.Field[tuple[Condition, ...]]):
         )
 
 
+class _Triggers(fields.Field[tuple[str, ...]]):
+    """The type of an event, or a list of such types."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[str, ...]:
+        types = value if isinstance(value, list) else [value]
+        if not types or not all(isinstance(each, str) for each in types):
+            raise ValidationError("Write the type of an event, or a list of such types.")
+        return tuple(types)
+
+
 class _Link(fields.String):
     """A path with ``{fields}`` of the event's data in it, or the name of one field that holds an address."""
 
@@ -93,7 +104,7 @@ class _Audience(Schema):
 class _Workflow(Schema):
     key = fields.String(required=True, validate=_KEY, error_messages=_REQUIRED)
     label = fields.Nested(_Label, required=True, error_messages=_REQUIRED)
-    trigger = fields.String(required=True, error_messages=_REQUIRED)
+    trigger = _Triggers(required=True, attribute="triggers", error_messages=_REQUIRED)
     to = fields.List(
         fields.Nested(_Audience),
         required=True,
@@ -106,6 +117,9 @@ class _Workflow(Schema):
     kind = fields.Enum(Kind, by_value=True)
     importance = fields.Enum(Importance, by_value=True)
     after = _Delay()
+    before = _Delay()
+    moment = fields.String()
+    calendar = fields.Enum(CalendarFile, by_value=True)
     when = _Conditions()
     only_while = _Conditions()
     once_per = fields.Enum(OncePer, by_value=True)
@@ -113,6 +127,8 @@ class _Workflow(Schema):
 
     @post_load
     def build(self, values: dict[str, Any], **_: Any) -> Workflow:
+        if ("before" in values) != ("moment" in values):
+            raise ValidationError("Name the moment, and how long before it to write.", "moment")
         return Workflow(**values | {"audiences": tuple(values["audiences"])})
 
 

@@ -46,6 +46,7 @@ from services.enrolment.events.programmes import programme_snapshot
 from services.enrolment.handlers import applications, people, suppliers
 from services.notifications.delivery.failures import PermanentFailure
 from services.notifications.handlers.sending import send_due
+from tests.support.story_meetings import Meetings
 
 PUBLIC_URL = "http://localhost:8000"
 TODAY = date(2026, 6, 1)
@@ -97,6 +98,9 @@ class Story:
                     self._applications_that_fail(enrolment, step)
                 case SupplierStep(action=SupplierAction.SUBMIT):
                     self._take_back_and_submit(enrolment, step)
+        for passed, happen in Meetings(enrolment).happenings():
+            self.now += passed
+            self._do("enrolment", happen)
         self._last_things(enrolment)
 
     def _applications_that_fail(self, cast: EnrolmentPlayer, step: CohortStep) -> None:

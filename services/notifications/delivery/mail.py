@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -12,6 +13,15 @@ from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
 from services.notifications.letters import Letter
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """A calendar file that goes with a mail; ``method`` is what it asks for (RFC 5546)."""
+
+    content: bytes
+    method: str
+    file_name: str
 
 
 def build_mail(
@@ -26,6 +36,7 @@ def build_mail(
     locale: str,
     date: datetime,
     headers: Mapping[str, str],
+    calendar: CalendarPart | None = None,
 ) -> EmailMessage:
     """The mail for one recipient.
 
@@ -48,15 +59,27 @@ def build_mail(
         mail[name] = value
     mail.set_content(letter.text, cte="quoted-printable")
     mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if calendar is not None:
+        _add_calendar(mail, calendar)
     mail["Content-Language"] = locale
     # A fresh boundary each time would make two builds of one mail differ.
-    mail.set_boundary(f"=_{message_id.hex}")
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{message_id.hex}{number or ''}")
     return mail
 
 
 def message_id_of(mail: EmailMessage) -> UUID:
     """The id that a mail of ``build_mail`` was built for. Raises ValueError for any other mail."""
     return UUID(str(mail["Message-ID"]).strip("<>").partition("@")[0])
+
+
+def _add_calendar(mail: EmailMessage, calendar: CalendarPart) -> None:
+    """As one of the mail's forms, which calendar programs act on, and as a file for all others (RFC 6047)."""
+    text = calendar.content.decode()
+    mail.add_alternative(
+        text, subtype="calendar", cte="base64", params={"method": calendar.method, "name": calendar.file_name}
+    )
+    mail.add_attachment(calendar.content, maintype="application", subtype="ics", filename=calendar.file_name)
 
 
 def _address(address: str, name: str) -> Address:

@@ -33,6 +33,11 @@ class Delay:
         same_time_that_day = instant.astimezone(zone) + timedelta(days=self.days)
         return same_time_that_day.astimezone(UTC) + timedelta(minutes=self.minutes)
 
+    def before(self, instant: datetime, zone: ZoneInfo = PARIS) -> datetime:
+        """The instant that much earlier, in UTC, reckoned like ``after``."""
+        same_time_that_day = instant.astimezone(zone) - timedelta(days=self.days)
+        return same_time_that_day.astimezone(UTC) - timedelta(minutes=self.minutes)
+
 
 @dataclass(frozen=True)
 class OfficeHours:
@@ -61,6 +66,21 @@ class OfficeHours:
             if self._is_working_day(day):
                 return self._opening_of(day)
         raise ValueError(f"No working day in the {_LONGEST_CLOSURE} days from {first}.")
+
+    def last_open(self, instant: datetime) -> datetime:
+        """``instant`` itself if it is open, else the opening of the last working day that had begun by then.
+
+        Raises ValueError like ``next_open``.
+        """
+        if self.is_open(instant):
+            return instant.astimezone(UTC)
+        local = instant.astimezone(self.zone)
+        first = local.date() if local.time() >= self.opens else local.date() - timedelta(days=1)
+        for days in range(_LONGEST_CLOSURE):
+            day = first - timedelta(days=days)
+            if self._is_working_day(day):
+                return self._opening_of(day)
+        raise ValueError(f"No working day in the {_LONGEST_CLOSURE} days before {first}.")
 
     def next_week(self, instant: datetime) -> datetime:
         """The first opening of the calendar week after the one of ``instant``: when weekly digests leave."""

@@ -68,7 +68,7 @@ def occasion_of(
         occurred_at=occurred_at,
         sequence=sequence,
         values=values,
-        open_until=workflow.expires_after.after(workflow.after.after(occurred_at)),
+        open_until=workflow.expires_after.after(workflow.due_at(occurred_at, values)),
         correlation_id=correlation_id,
         traceparent=traceparent,
     )
@@ -92,14 +92,20 @@ def plan(
     ``is_superseded`` says that the same has happened again since, which is the newer reason to write. The
     result depends on what is known and not on the order in which it was learnt. What needs no delay is due
     at once, and waits for the office hours when it is about to leave; what comes days later is due within
-    them from the start.
+    them from the start: if need be later, but earlier where it has to come before something.
     """
-    due_at = workflow.after.after(occasion.occurred_at)
-    may_leave_at = due_at if workflow.is_transactional else office_hours.next_open(due_at)
-    if workflow.after:
+    due_at = workflow.due_at(occasion.occurred_at, occasion.values)
+    if workflow.moment is not None:
+        may_leave_at = office_hours.last_open(due_at)
+    else:
+        may_leave_at = due_at if workflow.is_transactional else office_hours.next_open(due_at)
+    if workflow.after or workflow.moment is not None:
         due_at = may_leave_at
     expires_at = workflow.expires_after.after(may_leave_at)
     stands = not workflow.only_while or (workflow.reason_stands(state) and not is_superseded)
+    if workflow.moment is not None and due_at <= occasion.occurred_at:
+        # Whoever has just been told of a meeting needs no reminder of it.
+        stands = False
     wanted = {message_id(occasion.id, recipient.address): recipient for recipient in recipients}
     messages = {message.id: message for message in existing}
     created = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +31,13 @@ class Importance(StrEnum):
     HIGH = "high"
 
 
+class CalendarFile(StrEnum):
+    """What the calendar file of a mail asks for: note the meeting, or take it out."""
+
+    REQUEST = "request"
+    CANCEL = "cancel"
+
+
 class OncePer(StrEnum):
     """What makes two triggers the same occasion: the event itself, or the thing that the event is about."""
 
@@ -52,7 +60,8 @@ class Condition:
 class Audience:
     """Who receives: the one person that the event names, or everybody with a role.
 
-    ``contact`` is the path of a person in the event's data (``""`` for the data themselves). Otherwise
+    ``contact`` is the path of a person, or of a list of people, in the event's data (``""`` for the data
+    themselves). Otherwise
     ``role`` is looked up among the people of the event's programme, and if ``organisation`` is set only
     those of the organisation whose id that field of the event's data holds.
     """
@@ -66,6 +75,8 @@ class Audience:
 class Workflow:
     """One workflow. ``key`` is its stable name and its template's, ``label`` its name by locale.
 
+    It is due ``after`` one of its ``triggers``; or, if it has a ``moment``, ``before`` the instant that this
+    field of the event's data holds. ``calendar`` says that a calendar file goes with it, and what for.
     ``when`` is checked once, on the event that triggers it. ``only_while`` is checked until the message
     leaves, on the latest known state of what the event was about: a reminder stops when its reason is gone.
     ``link`` is where the message's main button leads: a path of this site or the name of a field that holds
@@ -75,13 +86,16 @@ class Workflow:
 
     key: str
     label: Mapping[str, str]
-    trigger: str
+    triggers: tuple[str, ...]
     audiences: tuple[Audience, ...]
     link: str
     expires_after: Delay
     kind: Kind = Kind.PROGRAMME
     importance: Importance = Importance.NORMAL
     after: Delay = field(default_factory=Delay)
+    before: Delay = field(default_factory=Delay)
+    moment: str | None = None
+    calendar: CalendarFile | None = None
     when: tuple[Condition, ...] = ()
     only_while: tuple[Condition, ...] = ()
     once_per: OncePer = OncePer.EVENT
@@ -93,7 +107,13 @@ class Workflow:
 
     def starts(self, event_type: str, data: Mapping[str, Any]) -> bool:
         """Whether an event of this type with these data is a reason to write."""
-        return self.trigger == event_type and all(condition.holds(data) for condition in self.when)
+        return event_type in self.triggers and all(condition.holds(data) for condition in self.when)
+
+    def due_at(self, occurred_at: datetime, data: Mapping[str, Any]) -> datetime:
+        """When its moment has come, whatever the office hours."""
+        if self.moment is None:
+            return self.after.after(occurred_at)
+        return self.before.before(datetime.fromisoformat(field_of(data, self.moment)))
 
     def reason_stands(self, state: Mapping[str, Any]) -> bool:
         """Whether the reason to write still stands, given the latest state of what it is about."""

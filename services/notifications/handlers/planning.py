@@ -95,7 +95,7 @@ def _occasion(workflow: Workflow, event: Event, data: Mapping[str, Any], session
 
 def state_about(session: Session, occasion: Occasion, workflow: Workflow) -> Mapping[str, Any]:
     """The latest known state of what an occasion is about; while nothing is known, what the trigger said."""
-    told = {"event": workflow.trigger.rpartition(".")[2], "state": occasion.values.get("state")}
+    told = {"event": workflow.triggers[0].rpartition(".")[2], "state": occasion.values.get("state")}
     return {**occasion.values, **(queries.state_of(session, occasion.subject_id) or told)}
 
 
@@ -104,8 +104,9 @@ def recipients_of(session: Session, occasion: Occasion, workflow: Workflow) -> I
     for audience in workflow.audiences:
         if audience.contact is not None:
             contact = field_of(occasion.values, audience.contact)
-            if contact:
-                yield _contact(contact)
+            for each in contact if isinstance(contact, list) else [contact]:
+                if each:
+                    yield _contact(each)
         elif audience.role is not None:
             organisation = field_of(occasion.values, audience.organisation) if audience.organisation else None
             if audience.organisation is None or organisation:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from sqlalchemy.orm import Session
 
 from services.chassis.settings import Settings
+from services.notifications.calendar_parts import calendar_part
 from services.notifications.delivery.mail import build_mail
 from services.notifications.domain.digest import WEEKLY_DIGEST
 from services.notifications.domain.message import Message
@@ -40,6 +41,7 @@ def write_mail(session: Session, message: Message, settings: Settings) -> tuple[
         locale=_locale(message),
         date=message.claimed_at or message.planned_at,
         headers=unsubscribe_headers(unsubscribe_link) if unsubscribe_link else {},
+        calendar=calendar_part(session, message, settings),
     )
     return mail, letter.subject
 

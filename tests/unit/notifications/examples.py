@@ -20,7 +20,7 @@ def a_workflow(**changes: Any) -> Workflow:
     values: dict[str, Any] = {
         "key": "news",
         "label": {"fr": "Nouvelles", "en": "News"},
-        "trigger": "enrolment.supplier.invited",
+        "triggers": ("enrolment.supplier.invited",),
         "audiences": (Audience(contact="contact"),),
         "link": "/somewhere",
         "expires_after": Delay(days=7),

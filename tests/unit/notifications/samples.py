@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.unit.notifications import meeting_samples
+
 APPLICATION_ID = "0190c1a0-0000-7000-8000-000000000001"
 SUPPLIER_ID = "0190c1a0-0000-7000-8000-000000000002"
 ASSESSMENT_ID = "0190c1a0-0000-7000-8000-000000000003"
@@ -140,6 +142,7 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
         "assessment-validated": assessment(state="validated", comment="Beau travail sur les emballages."),
         "assessment-changes-requested": assessment(state="in_progress", comment=comment),
         "result-shared": sharing(),
+        **meeting_samples.TRIGGERS,
         "weekly-digest": {
             "items": [
                 {

@@ -1,0 +1,149 @@
+"""What the use cases and pages of workshops ask of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.chassis.model import NotFound
+from services.enrolment.domain.application import ApplicationState
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.person import Person
+from services.enrolment.domain.workshop_registration import Registration, RegistrationState
+from services.enrolment.storage.tables import (
+    applications,
+    attendance_sheets,
+    organisations,
+    people,
+    workshop_registrations,
+)
+
+# Those whose agreement is signed come to the workshops of their cohort.
+TAKING_PART = (ApplicationState.ENROLLED, ApplicationState.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A registration with the person and the organisation that it is for."""
+
+    registration: Registration
+    person: Person
+    organisation: Organisation
+
+
+@dataclass(frozen=True)
+class AttendanceSheet:
+    """A sheet as it was stored when its workshop was closed."""
+
+    content: bytes
+    sha256: str
+    made_at: datetime
+
+
+def buyers_taking_part(session: Session, cohort_id: UUID) -> Sequence[Organisation]:
+    """The organisations whose people may come to a cohort's workshops, in alphabetical order."""
+    query = (
+        select(Organisation)
+        .join(applications, applications.c.organisation_id == organisations.c.id)
+        .where(applications.c.cohort_id == cohort_id, applications.c.state.in_(TAKING_PART))
+        .order_by(organisations.c.name)
+    )
+    return session.scalars(query).all()
+
+
+def cohorts_of_organisations(session: Session, organisation_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """The cohorts in which one of these organisations takes part."""
+    query = select(applications.c.cohort_id).where(
+        applications.c.organisation_id.in_(organisation_ids), applications.c.state.in_(TAKING_PART)
+    )
+    return session.scalars(query.distinct()).all()
+
+
+def people_invited(session: Session, cohort_id: UUID) -> Sequence[Person]:
+    """The contacts of the buyers that take part in a cohort."""
+    query = (
+        select(Person)
+        .join(applications, applications.c.contact_id == people.c.id)
+        .where(applications.c.cohort_id == cohort_id, applications.c.state.in_(TAKING_PART))
+        .distinct()
+        .order_by(people.c.id)
+    )
+    return session.scalars(query).all()
+
+
+def count_registered(session: Session, workshop_id: UUID) -> int:
+    """How many places of a workshop are taken."""
+    return _count(session, workshop_id, RegistrationState.REGISTERED)
+
+
+def count_waiting(session: Session, workshop_id: UUID) -> int:
+    return _count(session, workshop_id, RegistrationState.WAITING)
+
+
+def count_present(session: Session, workshop_id: UUID) -> int:
+    query = select(func.count()).where(
+        workshop_registrations.c.workshop_id == workshop_id,
+        workshop_registrations.c.state == RegistrationState.REGISTERED,
+        workshop_registrations.c.present_at.is_not(None),
+    )
+    return session.scalar(query) or 0
+
+
+def registration_of(session: Session, workshop_id: UUID, person_id: UUID) -> Registration | None:
+    return session.scalar(
+        select(Registration).where(
+            workshop_registrations.c.workshop_id == workshop_id,
+            workshop_registrations.c.person_id == person_id,
+        )
+    )
+
+
+def open_registrations(session: Session, workshop_id: UUID) -> Sequence[Registration]:
+    """Those who have a place, and those who wait for one: the first who asked comes first."""
+    query = select(Registration).where(
+        workshop_registrations.c.workshop_id == workshop_id,
+        workshop_registrations.c.state.in_((RegistrationState.REGISTERED, RegistrationState.WAITING)),
+    )
+    return session.scalars(
+        query.order_by(workshop_registrations.c.asked_at, workshop_registrations.c.id)
+    ).all()
+
+
+def participants(
+    session: Session, workshop_id: UUID, *states: RegistrationState, organisation_ids: Sequence[UUID] = ()
+) -> list[Participant]:
+    """Who is registered, by organisation and name; only those of ``organisation_ids``, if there are any."""
+    query = (
+        select(Registration, Person, Organisation)
+        .join(people, people.c.id == workshop_registrations.c.person_id)
+        .join(organisations, organisations.c.id == workshop_registrations.c.organisation_id)
+        .where(
+            workshop_registrations.c.workshop_id == workshop_id, workshop_registrations.c.state.in_(states)
+        )
+        .order_by(func.lower(organisations.c.name), func.lower(people.c.name), people.c.id)
+    )
+    if organisation_ids:
+        query = query.where(workshop_registrations.c.organisation_id.in_(organisation_ids))
+    return [Participant(*row) for row in session.execute(query)]
+
+
+def attendance_sheet(session: Session, workshop_id: UUID) -> AttendanceSheet:
+    """The stored sheet of a workshop that was held. Raises NotFound."""
+    table = attendance_sheets
+    query = select(table.c.content, table.c.sha256, table.c.made_at)
+    row = session.execute(query.where(table.c.workshop_id == workshop_id)).one_or_none()
+    if row is None:
+        raise NotFound("This workshop has no attendance sheet yet.")
+    return AttendanceSheet(*row)
+
+
+def _count(session: Session, workshop_id: UUID, state: RegistrationState) -> int:
+    query = select(func.count()).where(
+        workshop_registrations.c.workshop_id == workshop_id, workshop_registrations.c.state == state
+    )
+    return session.scalar(query) or 0

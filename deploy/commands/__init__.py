@@ -6,8 +6,15 @@ import typer
 
 from deploy.commands.build import build
 from deploy.commands.compose import compose
+from deploy.commands.doctor import doctor
+from deploy.commands.down import down
 from deploy.commands.init import init
+from deploy.commands.logs import logs
+from deploy.commands.scale import scale
 from deploy.commands.secret import secret
+from deploy.commands.status import status
+from deploy.commands.up import up
+from deploy.commands.update import update
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,4 +24,11 @@ app = typer.Typer(
 app.command()(init)
 app.command()(secret)
 app.command()(build)
+app.command()(up)
+app.command()(status)
+app.command()(logs)
+app.command()(scale)
+app.command()(update)
+app.command()(down)
+app.command()(doctor)
 app.command()(compose)

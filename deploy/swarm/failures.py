@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from docker import DockerClient
 from docker.errors import DockerException
 
+from deploy.engine import EngineProblem
 from deploy.stack import Component
 from deploy.swarm.deployed import Deployed, Task
+from deploy.swarm.logs import lines
+from deploy.swarm.problems import StackProblem
 
 _LINES = 10
 
@@ -37,7 +40,7 @@ def reason(component: Component, error: str) -> str:
     return error or "it takes too long to get well"
 
 
-def last_words(client: DockerClient, deployed: Deployed, fingerprint: str) -> list[str]:
+def last_words(client: DockerClient, stack: str, deployed: Deployed, fingerprint: str) -> list[str]:
     """What the latest container of this specification said, of those that ended badly if there are any:
     its health check's answer and the last lines it printed."""
     tasks = [task for task in deployed.tasks if task.fingerprint == fingerprint and task.container]
@@ -45,7 +48,7 @@ def last_words(client: DockerClient, deployed: Deployed, fingerprint: str) -> li
     if not (failed or tasks):
         return []
     task = (failed or tasks)[-1]
-    return [*_health_answer(client, task), *_printed(client, deployed, task)]
+    return [*_health_answer(client, task), *_printed(client, stack, deployed, task)]
 
 
 def _health_answer(client: DockerClient, task: Task) -> Iterator[str]:
@@ -62,22 +65,9 @@ def _health_answer(client: DockerClient, task: Task) -> Iterator[str]:
         yield f"health check: {answer[-1] if answer else 'exit code ' + str(checks[-1]['ExitCode'])}"
 
 
-def _printed(client: DockerClient, deployed: Deployed, task: Task) -> list[str]:
+def _printed(client: DockerClient, stack: str, deployed: Deployed, task: Task) -> list[str]:
     try:
-        lines = client.api.service_logs(
-            deployed.id,
-            details=True,
-            stdout=True,
-            stderr=True,
-            timestamps=True,
-            tail=str(_LINES),
-            is_tty=False,
-        )
-        # Two streams, each in order: together they are in the order of their time.
-        found = sorted(
-            line.decode("utf-8", "replace").rstrip("\n") for line in lines if task.id.encode() in line
-        )
-    except DockerException as error:
+        printed = lines(client, stack, deployed.component, tail=_LINES, follow=False)
+        return [line.text for line in printed if line.task == task.id][-_LINES:]
+    except (EngineProblem, StackProblem) as error:
         return [f"(what it printed cannot be read: {error})"]
-    # "<time> <details> <line>"
-    return [line.split(" ", 2)[2] for line in found][-_LINES:]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from docker import DockerClient
-from docker.errors import APIError
+from docker.errors import APIError, NotFound
 from docker.models.networks import Network
 
 from deploy.stack import Stack
 from deploy.swarm import labels
 from deploy.swarm.problems import StackProblem
+
+# What the engine says of a network that a service or a container is in.
+_IN_USE = ("in use", "active endpoints")
 
 
 def networks(client: DockerClient, stack: str) -> dict[str, Network]:
@@ -66,18 +69,19 @@ def remove_configs(client: DockerClient, stack: str, names: Iterable[str]) -> No
 
 
 def remove_networks(client: DockerClient, stack: str, names: Iterable[str]) -> list[str]:
-    """Those that could not be removed yet, since a container that ends is still in them."""
+    """Ask for their removal; those that are there still, since a container that ends is in them."""
     known = networks(client, stack)
-    return [name for name in names if name in known and not _is_removed(known[name])]
+    left = [name for name in names if name in known]
+    for name in left:
+        _remove(known[name])
+    return left
 
 
-def _is_removed(network: Network) -> bool:
+def _remove(network: Network) -> None:
     try:
         network.remove()
+    except NotFound:
+        return
     except APIError as error:
-        if error.status_code == 404:
-            return True
-        if "in use" in str(error.explanation) or "active endpoints" in str(error.explanation):
-            return False
-        raise
-    return True
+        if not any(phrase in str(error.explanation) for phrase in _IN_USE):
+            raise

@@ -28,6 +28,10 @@ class State(StrEnum):
         return self in (State.WELL, State.DONE)
 
     @property
+    def may_become_well(self) -> bool:
+        return self in (State.STARTING, State.UPDATING, State.GOING_BACK)
+
+    @property
     def is_final(self) -> bool:
         """Nothing more is to be expected of the engine."""
         return self.is_reached or self in (State.WENT_BACK, State.FAILED)

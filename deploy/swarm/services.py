@@ -68,15 +68,23 @@ def change(
     _write(client, deployed.id, changed)
 
 
-def scale(client: DockerClient, stack: str, component: str, replicas: int) -> None:
-    """Have a component run in this many containers; 0 stops it.
+def scale(
+    client: DockerClient,
+    stack: str,
+    component: str,
+    replicas: int,
+    *,
+    notes: Mapping[str, str] | None = None,
+) -> None:
+    """Have a component run in this many containers; 0 stops it. ``notes`` are kept as labels of the service.
 
     Raises StackProblem when there is no such component, or while it is being updated: swarm goes back to what
     was before the latest change, and that must not be the change of a count.
     """
 
     def scaled(current: Mapping[str, Any]) -> dict[str, Any]:
-        return {**current, "Mode": {"Replicated": {"Replicas": replicas}}}
+        marks = {**current["Labels"], **(notes or {})}
+        return {**current, "Labels": marks, "Mode": {"Replicated": {"Replicas": replicas}}}
 
     def check(service: Mapping[str, Any]) -> None:
         if service.get("UpdateStatus", {}).get("State") in ("updating", "rollback_started"):
@@ -88,11 +96,9 @@ def scale(client: DockerClient, stack: str, component: str, replicas: int) -> No
         raise StackProblem(f"{component} is not there: run “cesar deploy up” first.") from None
 
 
-def go_back(client: DockerClient, deployed: Deployed) -> None:
-    """Bring the service to what it was before its latest update."""
-    previous = deployed.previous
-    if previous is not None:
-        _write(client, deployed.id, lambda current: dict(previous))
+def restore(client: DockerClient, deployed: Deployed, specification: Mapping[str, Any]) -> None:
+    """Bring the service back to what the engine was once told of it."""
+    _write(client, deployed.id, lambda current: dict(specification))
 
 
 def _write(

@@ -19,7 +19,8 @@ _HOMELESS = 30.0
 class Wait:
     """One component on its way. Instants are seconds of a steady clock.
 
-    ``known_failures``: the containers that had ended badly before.
+    ``known_failures``: the containers that had ended badly before. ``is_undone``: it is on its way back to
+    what it was.
     """
 
     component: Component
@@ -27,6 +28,7 @@ class Wait:
     until: float
     known_failures: frozenset[str] = frozenset()
     homeless_since: float | None = field(default=None, init=False)
+    is_undone: bool = field(default=False, init=False)
 
     def is_hopeless(self, deployed: Deployed | None, progress: Progress, now: float) -> bool:
         """Whether waiting on makes no sense."""
@@ -45,7 +47,9 @@ class Wait:
         if deployed is None:
             return f"{name} was removed while it was waited for."
         if progress.state is State.WENT_BACK:
-            return f"{name} went back to what it was ({deployed.image}): with {self.component.image} {why}."
+            if deployed.image == self.component.image:
+                return f"{name} went back to what it was: as it is described now, {why}."
+            return f"{name} went back to {deployed.image}: with {self.component.image} {why}."
         if deployed.runs_once:
             return f"{name} did not end well: {why}."
         return f"{name} does not get well: {why}."

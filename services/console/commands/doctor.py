@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import smtplib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
@@ -17,19 +16,8 @@ from services.chassis import failures
 from services.chassis.service import Runtime
 from services.chassis.settings import MEMORY_BROKER, BadSettings, Settings
 from services.console.command_settings import command_settings
+from services.console.findings import Finding, tell
 from services.console.installed import installed_names, load_service
-from services.console.output import console, print_json
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at. ``advice`` says what to do when it is not well."""
-
-    service: str
-    check: str
-    well: bool
-    detail: str
-    advice: str = ""
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
@@ -37,17 +25,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
 
     Ends with exit code 1 when something is not well.
     """
-    findings = [finding for name in installed_names() for finding in examine(name)]
-    if as_json:
-        print_json([asdict(finding) for finding in findings])
-    else:
-        for finding in findings:
-            mark = "[green]well[/]" if finding.well else "[bold red]not well[/]"
-            console.print(f"{mark}  [bold]{finding.service}[/] {finding.check}: ", end="", highlight=False)
-            console.print(finding.detail, markup=False, highlight=False, soft_wrap=True)
-            if finding.advice and not finding.well:
-                console.print(f"      {finding.advice}", markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+    tell([finding for name in installed_names() for finding in examine(name)], as_json=as_json)
 
 
 def examine(name: str) -> Iterator[Finding]:

@@ -1,0 +1,49 @@
+"""Changing several components as one: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from docker import DockerClient
+
+from deploy.engine import engine_problems
+from deploy.swarm import services
+from deploy.swarm.convergence import apply
+from deploy.swarm.deployed import Deployed, observe
+from deploy.swarm.planning import Plan
+from deploy.swarm.problems import StackProblem
+from deploy.swarm.waits import PATIENCE, Report, silent, wait_until_well
+
+
+def apply_or_undo(
+    client: DockerClient, planned: Plan, *, report: Report = silent, patience: float = PATIENCE
+) -> None:
+    """Carry out a plan. When a component of it fails, the others that have changed go back as well.
+
+    A job that ended well is not undone. Raises as ``apply`` does, once everything runs as before.
+    """
+    with engine_problems():
+        before = observe(client, planned.stack.name)
+    try:
+        apply(client, planned, report=report, patience=patience)
+    except StackProblem as problem:
+        _undo(client, planned, before, report, patience)
+        raise StackProblem(f"{problem}\nWhat had changed with it went back to what it was, too.") from problem
+
+
+def _undo(
+    client: DockerClient, planned: Plan, before: Mapping[str, Deployed], report: Report, patience: float
+) -> None:
+    stack = planned.stack
+    with engine_problems():
+        now = observe(client, stack.name)
+        changed = [
+            component
+            for component in stack.components
+            if component.name in before
+            and not component.runs_once
+            and now[component.name].fingerprint != before[component.name].fingerprint
+        ]
+        for component in changed:
+            services.restore(client, now[component.name], before[component.name].specification)
+    wait_until_well(client, stack.name, changed, report=report, patience=patience)

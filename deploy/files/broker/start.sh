@@ -56,4 +56,5 @@ export RABBITMQ_PID_FILE="$made/pid"
 export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+sbwt none +sbwtdcpu none +sbwtdio none ${CESAR_ERLANG_OPTIONS:-}"
 # Become the Erlang machine, leaving no shell in between that signals would not pass.
 export RUNNING_UNDER_SYSTEMD=true
-exec rabbitmq-server
+# It looks for its other parts beside itself, and what is on the path may be a link.
+exec "$(readlink -f "$(command -v rabbitmq-server)")"

@@ -54,6 +54,7 @@ class OrganisationRead(TolerantSchema):
     size = fields.String(required=True, allow_none=True)
     latitude = fields.Float(required=True, allow_none=True)
     longitude = fields.Float(required=True, allow_none=True)
+    merged_into = fields.UUID(load_default=None, allow_none=True)
 
 
 class ApplicationRead(TolerantSchema):
@@ -79,6 +80,7 @@ class SupplierRead(TolerantSchema):
     invited_by = fields.List(fields.Nested(InviterRead), required=True)
     invited_at = fields.AwareDateTime(required=True, allow_none=True)
     enrolled_at = fields.AwareDateTime(required=True, allow_none=True)
+    merged_into = fields.UUID(load_default=None, allow_none=True)
 
 
 class ThemeRead(TolerantSchema):
@@ -122,6 +124,7 @@ def programme_changed(event: Event, unit_of_work: UnitOfWork) -> None:
 
 @reactions.on(
     "enrolment.cohort.planned",
+    "enrolment.cohort.updated",
     "enrolment.cohort.opened",
     "enrolment.cohort.review_started",
     "enrolment.cohort.started",
@@ -133,7 +136,13 @@ def cohort_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _note(unit_of_work, event, programme=event.data["programme"])
 
 
-@reactions.on("enrolment.organisation.registered", "enrolment.organisation.updated", reads=OrganisationRead)
+@reactions.on(
+    "enrolment.organisation.registered",
+    "enrolment.organisation.updated",
+    "enrolment.organisation.merged",
+    "enrolment.organisation.unmerged",
+    reads=OrganisationRead,
+)
 def organisation_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _take_over(unit_of_work, organisations, event, event.data)
     _note(unit_of_work, event, programme=None, organisation_id=event.data["id"])
@@ -162,7 +171,7 @@ def application_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     )
 
 
-@reactions.on(*events.ENTRIES, reads=SupplierRead)
+@reactions.on(*events.ENTRIES, *events.CORRECTIONS, reads=SupplierRead)
 def supplier_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     values = dict(event.data)
     inviters = values.pop("invited_by")

@@ -16,6 +16,8 @@ class ImportState(StrEnum):
     """The columns wait to be confirmed."""
     RUNNING = "running"
     DONE = "done"
+    FAILED = "failed"
+    """It broke off by a fault that is not in the file. What was taken in until then stays."""
 
 
 class Column(StrEnum):
@@ -104,6 +106,9 @@ class SupplierImport:
         if self.parts_done >= self.parts:
             self.state = ImportState.DONE
             self.finished_at = now
+
+    def fail(self, now: datetime) -> None:
+        self.state, self.finished_at = ImportState.FAILED, now
 
 
 def check_columns(columns: Mapped, width: int, *, invites: bool) -> None:

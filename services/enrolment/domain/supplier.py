@@ -69,6 +69,11 @@ class SupplierEnrolment(Aggregate):
         if self.state in (SupplierState.LEFT, SupplierState.REGISTERED):
             self.state = SupplierState.INVITED
 
+    def learn_contact(self, name: str, email: str) -> None:
+        """Whom to write to, if nobody is known yet."""
+        if not self.contact_email:
+            self.contact_name, self.contact_email = name, email
+
     def enrol(self, contact_id: UUID, name: str, now: datetime) -> bool:
         """The supplier takes part; false when it did already."""
         if self.state not in (SupplierState.REGISTERED, SupplierState.INVITED):

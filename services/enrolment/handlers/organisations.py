@@ -8,6 +8,7 @@ from services.chassis.events import new_id
 from services.chassis.model import Conflict
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.communes import communes
+from services.enrolment.company_register.company import Company
 from services.enrolment.company_register.look_up import known_company
 from services.enrolment.domain.organisation import LegalForm, Organisation, OrganisationKind
 from services.enrolment.events.organisations import organisation_snapshot
@@ -30,6 +31,17 @@ class OrganisationDetails:
 
 def register_organisation(details: OrganisationDetails, unit_of_work: UnitOfWork) -> Organisation:
     """Raises KeyError for a commune that does not exist; it and the SIRET are checked by the caller."""
+    company = known_company(unit_of_work.session, details.siret) if details.siret else None
+    organisation = new_organisation(details, company)
+    unit_of_work.session.add(organisation)
+    unit_of_work.record(
+        organisation, "enrolment.organisation.registered", organisation_snapshot(organisation)
+    )
+    return organisation
+
+
+def new_organisation(details: OrganisationDetails, company: Company | None) -> Organisation:
+    """An organisation that nobody has heard of yet. ``company`` is what the public register says of it."""
     organisation = Organisation(
         id=new_id(),
         name=details.name,
@@ -42,11 +54,8 @@ def register_organisation(details: OrganisationDetails, unit_of_work: UnitOfWork
     )
     if details.commune:
         _place(organisation, details.commune)
-    _learn_from_register(organisation, unit_of_work)
-    unit_of_work.session.add(organisation)
-    unit_of_work.record(
-        organisation, "enrolment.organisation.registered", organisation_snapshot(organisation)
-    )
+    if company is not None:
+        _learn(organisation, company)
     return organisation
 
 
@@ -61,7 +70,8 @@ def add_siret(organisation: Organisation, siret: str, unit_of_work: UnitOfWork) 
         raise Conflict("%(name)s is registered with another SIRET.", field="siret", name=organisation.name)
     check_siret_is_free(siret, unit_of_work)
     organisation.siret = siret
-    _learn_from_register(organisation, unit_of_work)
+    if company := known_company(unit_of_work.session, siret):
+        _learn(organisation, company)
     unit_of_work.record(organisation, "enrolment.organisation.updated", organisation_snapshot(organisation))
 
 
@@ -75,13 +85,11 @@ def check_siret_is_free(siret: str, unit_of_work: UnitOfWork) -> None:
         )
 
 
-def _learn_from_register(organisation: Organisation, unit_of_work: UnitOfWork) -> None:
+def _learn(organisation: Organisation, company: Company) -> None:
     """Take over what the public register proves, and what it knows and nobody has typed."""
-    company = known_company(unit_of_work.session, organisation.siret) if organisation.siret else None
-    if company is not None:
-        organisation.proven = list(company.proven)
-        organisation.naf_code = organisation.naf_code or company.naf_code
-        organisation.size = organisation.size or company.size
+    organisation.proven = list(company.proven)
+    organisation.naf_code = organisation.naf_code or company.naf_code
+    organisation.size = organisation.size or company.size
 
 
 def _place(organisation: Organisation, code: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.chassis.events import new_id
@@ -52,26 +53,58 @@ def invite_supplier(
     buyer without a place in a cohort, Conflict when this inviter has invited the supplier already or the
     SIRET belongs to a buyer.
     """
-    inviter = _inviter(command, unit_of_work)
+    inviter = inviter_of(command.programme, command.inviter_id, unit_of_work)
     supplier = _known_supplier(command, unit_of_work) or _new_supplier(command, unit_of_work)
+    supplier.learn_contact(command.contact_name, normalise_email(command.contact_email))
+    token = invite_known(supplier, inviter, public_url, unit_of_work)
+    return supplier, token
+
+
+def invite_known(
+    supplier: SupplierEnrolment, inviter: Inviter, public_url: str, unit_of_work: UnitOfWork
+) -> str | None:
+    """The invitation's secret; none when the supplier takes part already. Raises Conflict when invited."""
     supplier.invite(inviter)
     if supplier.state is not SupplierState.INVITED:
-        _record(supplier, "invited", unit_of_work)
-        return supplier, None
-    token = new_token()
+        record(supplier, "invited", unit_of_work)
+        return None
+    invitation, token = new_invitation(supplier, unit_of_work.now)
     unit_of_work.session.flush()
-    unit_of_work.session.add(
-        Invitation(
-            id=new_id(),
-            supplier_id=supplier.id,
-            # The contact that is known, whatever address this inviter gave: the link lets into its data.
-            email=supplier.contact_email,
-            token_digest=digest(token),
-            expires_at=unit_of_work.now + INVITATION_LIFETIME,
-        )
+    unit_of_work.session.add(invitation)
+    record(supplier, "invited", unit_of_work, invitation_url=invitation_url(public_url, token))
+    return token
+
+
+def new_invitation(supplier: SupplierEnrolment, now: datetime) -> tuple[Invitation, str]:
+    """An invitation with its secret."""
+    token = new_token()
+    invitation = Invitation(
+        id=new_id(),
+        supplier_id=supplier.id,
+        # The contact that is known, whatever address this inviter gave: the link lets into its data.
+        email=supplier.contact_email,
+        token_digest=digest(token),
+        expires_at=now + INVITATION_LIFETIME,
     )
-    _record(supplier, "invited", unit_of_work, invitation_url=f"{public_url}/invitations/{token}")
-    return supplier, token
+    return invitation, token
+
+
+def new_enrolment(
+    programme: str, organisation_id: UUID, contact_name: str, contact_email: str, locale: str
+) -> SupplierEnrolment:
+    return SupplierEnrolment(
+        id=new_id(),
+        programme=programme,
+        organisation_id=organisation_id,
+        contact_name=contact_name,
+        contact_email=normalise_email(contact_email),
+        contact_locale=locale,
+        state=SupplierState.REGISTERED,
+    )
+
+
+def invitation_url(public_url: str, token: str) -> str:
+    return f"{public_url}/invitations/{token}"
 
 
 def accept_invitation(token: str, name: str, unit_of_work: UnitOfWork) -> Person:
@@ -94,7 +127,7 @@ def accept_invitation(token: str, name: str, unit_of_work: UnitOfWork) -> Person
     )
     session.flush()
     if supplier.enrol(person.id, person.name, unit_of_work.now):
-        _record(supplier, "enrolled", unit_of_work)
+        record(supplier, "enrolled", unit_of_work)
     return person
 
 
@@ -102,24 +135,27 @@ def activate_supplier(programme: str, organisation_id: UUID, unit_of_work: UnitO
     """The supplier has begun to work. An unknown supplier is somebody else's, and left alone."""
     supplier = queries.supplier_enrolment_of(unit_of_work.session, programme, organisation_id)
     if supplier is not None and supplier.activate():
-        _record(supplier, "activated", unit_of_work)
+        record(supplier, "activated", unit_of_work)
 
 
 def leave(supplier_id: UUID, unit_of_work: UnitOfWork) -> None:
     """The supplier stops taking part. Raises NotFound, Conflict."""
     supplier = unit_of_work.get(SupplierEnrolment, supplier_id, lock=True)
     supplier.leave()
-    _record(supplier, "left", unit_of_work)
+    record(supplier, "left", unit_of_work)
 
 
-def _inviter(command: InviteSupplier, unit_of_work: UnitOfWork) -> Inviter:
-    # Locked, so that two who invite the same supplier at the same instant take their turns.
-    programme = queries.programme_by_slug(unit_of_work.session, command.programme, lock=True)
-    if command.inviter_id is None:
-        return Inviter(None, programme.chamber, unit_of_work.now)
-    if not queries.holds_a_place(unit_of_work.session, command.programme, command.inviter_id):
+def inviter_of(programme: str, inviter_id: UUID | None, unit_of_work: UnitOfWork) -> Inviter:
+    """The buyer, or the chamber for None. Raises NotFound, Forbidden for a buyer without a place.
+
+    The programme is locked, so that two who invite the same supplier at the same instant take their turns.
+    """
+    chamber = queries.programme_by_slug(unit_of_work.session, programme, lock=True).chamber
+    if inviter_id is None:
+        return Inviter(None, chamber, unit_of_work.now)
+    if not queries.holds_a_place(unit_of_work.session, programme, inviter_id):
         raise Forbidden("You can invite suppliers as soon as your application has been accepted.")
-    buyer = unit_of_work.get(Organisation, command.inviter_id)
+    buyer = unit_of_work.get(Organisation, inviter_id)
     return Inviter(buyer.id, buyer.name, unit_of_work.now)
 
 
@@ -166,25 +202,21 @@ def _enrolment(
     command: InviteSupplier, organisation: Organisation, unit_of_work: UnitOfWork
 ) -> SupplierEnrolment:
     unit_of_work.session.flush()
-    supplier = SupplierEnrolment(
-        id=new_id(),
-        programme=command.programme,
-        organisation_id=organisation.id,
-        contact_name=command.contact_name,
-        contact_email=normalise_email(command.contact_email),
-        contact_locale=command.locale,
+    supplier = new_enrolment(
+        command.programme, organisation.id, command.contact_name, command.contact_email, command.locale
     )
     unit_of_work.session.add(supplier)
     return supplier
 
 
-def _record(
+def record(
     supplier: SupplierEnrolment,
     what_happened: str,
     unit_of_work: UnitOfWork,
     *,
     invitation_url: str | None = None,
 ) -> SupplierEnrolment:
+    """Publish the supplier's state, with what it is that happened to it."""
     organisation = unit_of_work.get(Organisation, supplier.organisation_id)
     snapshot = supplier_snapshot(supplier, organisation, invitation_url=invitation_url)
     unit_of_work.record(supplier, f"enrolment.supplier.{what_happened}", snapshot)

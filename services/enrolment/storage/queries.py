@@ -159,10 +159,17 @@ def invitation_by_token(session: Session, token: str, *, lock: bool = False) -> 
 def supplier_enrolment_of(
     session: Session, programme: str, organisation_id: UUID
 ) -> SupplierEnrolment | None:
+    """The enrolment that counts, also for an organisation that was merged into another."""
+    merged_into = session.scalar(
+        select(organisations.c.merged_into).where(organisations.c.id == organisation_id)
+    )
+    if merged_into is not None:
+        return supplier_enrolment_of(session, programme, merged_into)
     return session.scalar(
         select(SupplierEnrolment).where(
             supplier_enrolments.c.programme == programme,
             supplier_enrolments.c.organisation_id == organisation_id,
+            supplier_enrolments.c.merged_into.is_(None),
         )
     )
 
@@ -177,6 +184,7 @@ def suppliers_by_email(
         .where(
             supplier_enrolments.c.programme == programme,
             supplier_enrolments.c.contact_email == normalise_email(email),
+            supplier_enrolments.c.merged_into.is_(None),
         )
         .order_by(supplier_enrolments.c.invited_at)
     )

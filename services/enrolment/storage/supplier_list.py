@@ -95,7 +95,7 @@ def _rows(
 
 
 def _conditions(chosen: SupplierFilter, search: str) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [supplier_enrolments.c.merged_into.is_(None)]
     if chosen.state and chosen.state not in set(SupplierState):
         return [false()]
     if chosen.programmes is not None:

@@ -90,7 +90,7 @@ def count_suppliers(session: Session, programme: str) -> dict[str, int]:
     """How many suppliers of a programme are in each state."""
     query = (
         select(supplier_enrolments.c.state, func.count())
-        .where(supplier_enrolments.c.programme == programme)
+        .where(supplier_enrolments.c.programme == programme, supplier_enrolments.c.merged_into.is_(None))
         .group_by(supplier_enrolments.c.state)
     )
     return {state.value: count for state, count in session.execute(query)}
@@ -140,6 +140,7 @@ def count_invited_by(session: Session, programme: str, organisation_id: UUID) ->
         .join(supplier_enrolments, supplier_enrolments.c.id == supplier_inviters.c.supplier_id)
         .where(
             supplier_enrolments.c.programme == programme,
+            supplier_enrolments.c.merged_into.is_(None),
             supplier_inviters.c.organisation_id == organisation_id,
         )
     )

@@ -10,6 +10,9 @@ SUPPLIER_INVITED = "enrolment.supplier.invited"
 SUPPLIER_ENROLLED = "enrolment.supplier.enrolled"
 SUPPLIER_ACTIVATED = "enrolment.supplier.activated"
 SUPPLIER_LEFT = "enrolment.supplier.left"
+SUPPLIER_UPDATED = "enrolment.supplier.updated"
+SUPPLIER_MERGED = "enrolment.supplier.merged"
+SUPPLIER_UNMERGED = "enrolment.supplier.unmerged"
 
 ASSESSMENT_ASSIGNED = "assessment.assessment.assigned"
 ASSESSMENT_STARTED = "assessment.assessment.started"
@@ -24,6 +27,8 @@ SHARING_REVOKED = "assessment.sharing.revoked"
 
 AGREEMENTS = (APPLICATION_ENROLLED, APPLICATION_COMPLETED, APPLICATION_LEFT)
 ENTRIES = (SUPPLIER_INVITED, SUPPLIER_ENROLLED, SUPPLIER_ACTIVATED, SUPPLIER_LEFT)
+CORRECTIONS = (SUPPLIER_UPDATED, SUPPLIER_MERGED, SUPPLIER_UNMERGED)
+"""Nothing happened to the supplier: what is known of it was put right."""
 ASSESSMENTS = (
     ASSESSMENT_ASSIGNED,
     ASSESSMENT_STARTED,

@@ -156,7 +156,7 @@ def _suppliers(session: Session, slug: str) -> tuple[Supplier, ...]:
     query = (
         select(suppliers, *(column.label(f"its_{column.name}") for column in organisations.c))
         .outerjoin(organisations, organisations.c.id == suppliers.c.organisation_id)
-        .where(suppliers.c.programme == slug)
+        .where(suppliers.c.programme == slug, suppliers.c.merged_into.is_(None))
         .order_by(suppliers.c.organisation_name)
     )
     return tuple(
@@ -183,8 +183,9 @@ def _suppliers(session: Session, slug: str) -> tuple[Supplier, ...]:
 
 def _assessments(session: Session, slug: str) -> defaultdict[UUID, list[Assessment]]:
     found: defaultdict[UUID, list[Assessment]] = defaultdict(list)
+    kept = _kept_organisations(session)
     for row in session.execute(select(assessments).where(assessments.c.programme == slug)):
-        found[row.organisation_id].append(
+        found[kept.get(row.organisation_id, row.organisation_id)].append(
             Assessment(
                 id=row.id,
                 state=row.state,
@@ -202,16 +203,33 @@ def _assessments(session: Session, slug: str) -> defaultdict[UUID, list[Assessme
 
 def _sharings(session: Session, slug: str) -> tuple[Sharing, ...]:
     query = select(sharings).where(sharings.c.programme == slug)
+    kept = _kept_organisations(session)
     return tuple(
         Sharing(
             id=row.id,
-            supplier_id=row.supplier_organisation_id,
+            supplier_id=kept.get(row.supplier_organisation_id, row.supplier_organisation_id),
             buyer_id=row.buyer_organisation_id,
             active=row.active,
             granted_at=row.changed_at,
         )
         for row in session.execute(query)
     )
+
+
+def _kept_organisations(session: Session) -> dict[UUID, UUID]:
+    """For each organisation that was merged into another the one that it is now, over several merges."""
+    query = select(organisations.c.id, organisations.c.merged_into).where(
+        organisations.c.merged_into.is_not(None)
+    )
+    into = dict(session.execute(query).all())
+    kept: dict[UUID, UUID] = {}
+    for merged, target in into.items():
+        passed = {merged}
+        while target in into and target not in passed:
+            passed.add(target)
+            target = into[target]
+        kept[merged] = target
+    return kept
 
 
 def _seen(session: Session, slug: str, period: Period) -> dict[str, int]:

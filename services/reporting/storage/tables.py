@@ -48,6 +48,7 @@ organisations = Table(
     Column("size", String(12)),
     Column("latitude", Float),
     Column("longitude", Float),
+    Column("merged_into", Uuid, comment="the organisation that it turned out to be"),
 )
 
 applications = Table(
@@ -74,6 +75,7 @@ suppliers = Table(
     Column("state", String(24), nullable=False),
     Column("invited_at", Instant),
     Column("enrolled_at", Instant),
+    Column("merged_into", Uuid, comment="the enrolment that counts in its place"),
 )
 
 assessments = Table(

@@ -1,0 +1,135 @@
+"""Reads one table; started as a program of its own, by ``reading``, with the file on its standard input.
+
+A file can be made so that it takes all memory or all time to be read. Here it gets so much and no more, and
+what is lost when that is not enough is this process. It imports none of the product.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import resource
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import charset_normalizer
+import orjson
+from python_calamine import CalamineError, CalamineWorkbook
+
+MEMORY = 1024**3  # bytes
+SECONDS = 30
+LONGEST_TEXT = 1000
+_DELIMITERS = (";", ",", "\t", "|")
+_FRENCH = frozenset("àâæçèéêëîïôœùûüÿÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸ’‘“”«»–—…€°²\u00a0\u202f")
+
+TOO_LONG = 3
+"""The status with which it ends when there are more rows than wanted."""
+UNREADABLE = 4
+TOO_LARGE = 5
+
+
+def main(kind: str, most_rows: int, most_columns: int) -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    content = sys.stdin.buffer.read()
+    try:
+        rows = _delimited(content) if kind == "csv" else _workbook(content)
+        table: list[list[str]] = []
+        for row in rows:
+            table.append([_text(cell) for cell in row[:most_columns]])
+            # Programs leave empty rows at the end of a table: they do not make it long.
+            if len(table) > most_rows + 1000 or (len(table) > most_rows and any(table[-1])):
+                return TOO_LONG
+    except (CalamineError, csv.Error, UnicodeError, ValueError, KeyError, OSError):
+        return UNREADABLE
+    except MemoryError:
+        return TOO_LARGE
+    while table and not any(table[-1]):
+        table.pop()
+    sys.stdout.buffer.write(orjson.dumps(table))
+    return 0
+
+
+def _workbook(content: bytes) -> Iterator[list[Any]]:
+    """The first sheet that has something in it, from its first row on."""
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.start is not None:
+            yield from sheet.iter_rows()
+            return
+
+
+def _delimited(content: bytes) -> Iterator[list[Any]]:
+    text = _decoded(content)
+    csv.field_size_limit(LONGEST_TEXT * 20)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode(_encoding(content[:200_000]), "replace")
+
+
+def _encoding(content: bytes) -> str:
+    """One of those used here, if it makes French letters of all that is not plain; else the likeliest."""
+    for encoding in ("cp1252", "mac_roman"):
+        special = {sign for sign in content.decode(encoding, "replace") if not sign.isascii()}
+        if special <= _FRENCH:
+            return encoding
+    guess = charset_normalizer.from_bytes(content).best()
+    return guess.encoding if guess else "cp1252"
+
+
+def _delimiter(text: str) -> str:
+    """The one that parts the first lines into the most columns, most of them into as many."""
+    lines = [line for line in text[:100_000].splitlines()[:50] if line.strip()]
+
+    def worth(delimiter: str) -> int:
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        common = max(set(widths), key=widths.count, default=1)
+        return (common - 1) * widths.count(common)
+
+    return max(_DELIMITERS, key=worth)
+
+
+def _text(cell: Any) -> str:
+    """A cell as somebody would type it: numbers without a useless point, dates as in ISO 8601."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "1" if cell else "0"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime() | date():
+            return cell.isoformat()
+        case _:
+            return _clean(str(cell))
+
+
+def _clean(text: str) -> str:
+    plain = unicodedata.normalize("NFC", text[: LONGEST_TEXT * 4])
+    return " ".join("".join(_plain(plain)).split())[:LONGEST_TEXT]
+
+
+def _plain(text: Iterable[str]) -> Iterator[str]:
+    """Without control characters and halves of characters, which a database may refuse."""
+    for sign in text:
+        category = unicodedata.category(sign)
+        if category == "Cc":
+            yield " "
+        elif category not in ("Cs", "Cf"):
+            yield sign
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

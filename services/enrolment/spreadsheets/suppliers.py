@@ -1,0 +1,153 @@
+"""One row of a list of suppliers, read as a supplier or as what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+from marshmallow import ValidationError, validate
+
+from services.chassis.model import DomainError
+from services.enrolment.communes import communes, find_commune
+from services.enrolment.domain.importing import Column, Mapped, WrongRow
+from services.enrolment.domain.person import normalise_email
+from services.enrolment.siret import parse_siret
+
+_LONGEST = 200
+_CEDEX = re.compile(r"\s*\bcedex\b.*", re.IGNORECASE)
+_NAF = re.compile(r"(\d{2})\.?(\d{2})\s?([A-Z])", re.IGNORECASE)
+_is_email = validate.Email()
+_BANDS = ((0, "0"), (9, "1-9"), (49, "10-49"), (249, "50-249"))
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedSupplier:
+    """A row that is understood. ``commune`` is INSEE's code; ``contact_email`` may be empty."""
+
+    number: int
+    organisation_name: str
+    siret: str | None
+    commune: str | None
+    contact_name: str
+    contact_email: str
+    naf_code: str | None
+    size: str | None
+
+
+def read_row(
+    number: int, cells: Sequence[str], columns: Mapped, *, invites: bool
+) -> ListedSupplier | WrongRow:
+    """``number`` is the row's in the file. ``invites``: without an address nobody can be invited."""
+    typed = {
+        column: cells[columns[column]] if column in columns and columns[column] < len(cells) else ""
+        for column in Column
+    }
+    wrong: list[tuple[Column, str, Mapping[str, object]]] = []
+
+    def read(column: Column, parse: Callable[[str], Value]) -> Value | None:
+        try:
+            return parse(typed[column]) if typed[column] else None
+        except DomainError as error:
+            wrong.append((column, error.message, error.values))
+            return None
+
+    name = read(Column.ORGANISATION_NAME, _short)
+    siret = read(Column.SIRET, _siret)
+    commune = read(Column.COMMUNE, lambda text: _commune(text, typed[Column.POSTAL_CODE]))
+    email = read(Column.CONTACT_EMAIL, _email)
+    contact = f"{typed[Column.CONTACT_FIRST_NAME]} {typed[Column.CONTACT_NAME]}".strip()[:_LONGEST]
+    naf_code = read(Column.NAF_CODE, _naf_code)
+    size = read(Column.SIZE, _size)
+    if not typed[Column.ORGANISATION_NAME]:
+        wrong.append((Column.ORGANISATION_NAME, "The name of the company is missing.", {}))
+    if invites and not typed[Column.CONTACT_EMAIL]:
+        message = "The e-mail address is missing: the invitation is sent to it."
+        wrong.append((Column.CONTACT_EMAIL, message, {}))
+    if wrong or name is None:
+        return WrongRow(number, wrong)
+    if commune is None and not typed[Column.COMMUNE]:
+        commune = _commune_of_postal_code(typed[Column.POSTAL_CODE])
+    return ListedSupplier(
+        number=number,
+        organisation_name=name,
+        siret=siret,
+        commune=commune,
+        contact_name=contact or name,
+        contact_email=email or "",
+        naf_code=naf_code,
+        size=size,
+    )
+
+
+def _short(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise DomainError("This has more than %(most)s characters.", most=_LONGEST)
+    return text
+
+
+def _siret(text: str) -> str:
+    """A number loses the zero with which it begins when a program takes it for a quantity."""
+    return parse_siret(text.zfill(14) if len(text) == 13 and text.isdecimal() else text)
+
+
+def _email(text: str) -> str:
+    address = normalise_email(text.removeprefix("mailto:"))
+    try:
+        _is_email(address)
+    except ValidationError as error:
+        raise DomainError("This is not an e-mail address.") from error
+    if len(address) > 254:
+        raise DomainError("This is not an e-mail address.")
+    return address
+
+
+def _commune(text: str, postal_code: str) -> str | None:
+    """INSEE's code; None for a place outside the region, of which no list is here. Raises DomainError."""
+    name = _CEDEX.sub("", text)
+    postal_code = _postal_code(postal_code)
+    for attempt in (f"{name} {postal_code}", name, f"{name} {postal_code[:2]}", text):
+        found = find_commune(attempt)
+        if found is not None:
+            return found.code
+    if postal_code and postal_code[:2] not in _departments():
+        return None
+    raise DomainError(
+        "No commune of Occitanie is called “%(commune)s”, or several are: then add the department, "
+        "as in “Mauguio (34)”.",
+        commune=text,
+    )
+
+
+def _commune_of_postal_code(text: str) -> str | None:
+    found = find_commune(_postal_code(text)) if text else None
+    return found.code if found else None
+
+
+def _postal_code(text: str) -> str:
+    digits = "".join(text.split())
+    return digits.zfill(5) if digits.isdecimal() else ""
+
+
+@cache
+def _departments() -> frozenset[str]:
+    return frozenset(commune.department for commune in communes().values())
+
+
+def _naf_code(text: str) -> str:
+    match = _NAF.match(text)
+    if match is None:
+        raise DomainError("A NAF code looks like 01.13Z.")
+    return f"{match[1]}.{match[2]}{match[3].upper()}"
+
+
+def _size(text: str) -> str:
+    """A number of people, or a range of which the upper end counts, as the programme's own range."""
+    numbers = [int(digits) for digits in re.findall(r"\d{1,7}", text.replace(" ", "").replace("\u00a0", ""))]
+    if not numbers:
+        raise DomainError("Write how many people work there, as a number.")
+    return next((band for most, band in _BANDS if numbers[-1] <= most), "250+")

@@ -1,0 +1,151 @@
+"""What imports ask of the database: their rows, and who of them is known already."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from services.chassis.listing import ListQuery
+from services.chassis.model import NotFound
+from services.enrolment.domain.importing import ImportState, SupplierImport, WrongRow
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.supplier import SupplierEnrolment
+from services.enrolment.storage.tables import (
+    import_errors,
+    import_parts,
+    organisations,
+    supplier_enrolments,
+    supplier_imports,
+)
+
+Rows = Sequence[Sequence[str]]
+
+
+def add_parts(session: Session, import_id: UUID, parts: Iterable[tuple[int, Rows]]) -> None:
+    """Keep the rows, each part with the number that its first row has in the file."""
+    rows = [
+        {"import_id": import_id, "number": number, "rows": zlib.compress(orjson.dumps(part), 3)}
+        for number, part in enumerate(parts)
+    ]
+    session.execute(insert(import_parts), rows)
+
+
+def part(session: Session, import_id: UUID, number: int) -> tuple[int, Rows]:
+    """The number in the file of a part's first row, and its rows. Raises NotFound."""
+    packed = session.scalar(
+        select(import_parts.c.rows).where(
+            import_parts.c.import_id == import_id, import_parts.c.number == number
+        )
+    )
+    if packed is None:
+        raise NotFound("These rows do not exist any more.")
+    first, rows = orjson.loads(zlib.decompress(packed))
+    return first, rows
+
+
+def forget_part(session: Session, import_id: UUID, number: int) -> None:
+    """What is taken in is kept as suppliers, not a second time."""
+    session.execute(
+        delete(import_parts).where(import_parts.c.import_id == import_id, import_parts.c.number == number)
+    )
+
+
+def next_running(session: Session) -> UUID | None:
+    """The running import that has come least far: a small one does not wait for a large one."""
+    query = (
+        select(supplier_imports.c.id)
+        .where(supplier_imports.c.state == ImportState.RUNNING)
+        .order_by(supplier_imports.c.parts_done, supplier_imports.c.created_at)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def imports_of(
+    session: Session, programmes: Collection[str], inviter_ids: Collection[UUID], query: ListQuery
+) -> tuple[Sequence[SupplierImport], int]:
+    """One page of the imports of these programmes' chambers and of these buyers, the newest first."""
+    visible = visible_to(programmes, inviter_ids)
+    total = session.scalar(select(func.count()).select_from(supplier_imports).where(visible))
+    rows = (
+        select(SupplierImport)
+        .where(visible)
+        .order_by(supplier_imports.c.created_at.desc(), supplier_imports.c.id)
+        .offset(query.offset)
+        .limit(query.per_page)
+    )
+    return session.scalars(rows).all(), total or 0
+
+
+def visible_to(programmes: Collection[str], inviter_ids: Collection[UUID]) -> ColumnElement[bool]:
+    return or_(
+        supplier_imports.c.programme.in_(programmes),
+        supplier_imports.c.inviter_id.in_(inviter_ids),
+    )
+
+
+def note_wrong(session: Session, import_id: UUID, wrong: Sequence[tuple[WrongRow, Sequence[str]]]) -> None:
+    """Keep the rows that were not taken in, with their cells, so that they can be mended and sent again."""
+    if wrong:
+        rows = [
+            {
+                "import_id": import_id,
+                "row": row.number,
+                "cells": list(cells),
+                "messages": [
+                    [column.value, message, dict(values)] for column, message, values in row.messages
+                ],
+            }
+            for row, cells in wrong
+        ]
+        session.execute(insert(import_errors), rows)
+
+
+def wrong_rows(session: Session, import_id: UUID, *, most: int) -> list[tuple[int, list[str], list[Any]]]:
+    """The number of each wrong row, its cells and its messages."""
+    query = (
+        select(import_errors.c.row, import_errors.c.cells, import_errors.c.messages)
+        .where(import_errors.c.import_id == import_id)
+        .order_by(import_errors.c.row)
+        .limit(most)
+    )
+    return [(row, cells, messages) for row, cells, messages in session.execute(query)]
+
+
+def organisations_by_siret(session: Session, sirets: Collection[str]) -> dict[str, Organisation]:
+    query = select(Organisation).where(organisations.c.siret.in_(sirets))
+    return {organisation.siret: organisation for organisation in session.scalars(query) if organisation.siret}
+
+
+def suppliers_matching(
+    session: Session,
+    programme: str,
+    *,
+    organisation_ids: Collection[UUID],
+    emails: Collection[str],
+    names: Collection[str],
+) -> list[tuple[SupplierEnrolment, Organisation]]:
+    """The programme's suppliers by organisation, by contact's address, or, of those that have neither a
+    SIRET nor an address, by name; the first invited first."""
+    nameless = (supplier_enrolments.c.contact_email == "") & organisations.c.siret.is_(None)
+    query = (
+        select(SupplierEnrolment, Organisation)
+        .join(organisations, organisations.c.id == supplier_enrolments.c.organisation_id)
+        .where(
+            supplier_enrolments.c.programme == programme,
+            supplier_enrolments.c.merged_into.is_(None),
+            or_(
+                supplier_enrolments.c.organisation_id.in_(organisation_ids),
+                supplier_enrolments.c.contact_email.in_(emails),
+                nameless & organisations.c.name.in_(names),
+            ),
+        )
+        .order_by(supplier_enrolments.c.invited_at, supplier_enrolments.c.id)
+    )
+    return [(supplier, organisation) for supplier, organisation in session.execute(query)]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from deploy.commands.autoscale import autoscale
+from deploy.commands.backup import backup
 from deploy.commands.build import build
 from deploy.commands.compose import compose
 from deploy.commands.doctor import doctor
 from deploy.commands.down import down
 from deploy.commands.init import init
 from deploy.commands.logs import logs
+from deploy.commands.restore import restore
 from deploy.commands.scale import scale
 from deploy.commands.secret import secret
 from deploy.commands.status import status
@@ -29,6 +32,9 @@ app.command()(status)
 app.command()(logs)
 app.command()(scale)
 app.command()(update)
+app.command()(backup)
+app.command()(restore)
 app.command()(down)
 app.command()(doctor)
 app.command()(compose)
+app.command()(autoscale)

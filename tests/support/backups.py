@@ -21,7 +21,8 @@ def restore(urls: Mapping[str, str], folder: Path) -> None:
 
 def dump_alone(url: str, target: Path) -> None:
     """Dump one database as it is just now, whatever the others are."""
-    command = [programs() / "pg_dump", "--format=custom", f"--file={target}", url.replace("+psycopg", "", 1)]
+    plain = url.replace("+psycopg", "", 1)
+    command = [str(programs() / "pg_dump"), "--format=custom", f"--file={target}", plain]
     subprocess.run(command, check=True, timeout=300)
 
 

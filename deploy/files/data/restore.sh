@@ -46,7 +46,6 @@ load() { # FOLDER SERVICE
 }
 
 undo() { # SERVICE
-    is_set_aside "$1" || return 0
     {
         for_each_table public "DROP TABLE public.%I CASCADE"
         for_each_table before_restore "ALTER TABLE before_restore.%I SET SCHEMA public"
@@ -55,7 +54,7 @@ undo() { # SERVICE
 }
 
 forget() { # SERVICE
-    echo "DROP SCHEMA IF EXISTS before_restore CASCADE;" | change "$1"
+    echo "DROP SCHEMA before_restore CASCADE;" | change "$1"
 }
 
 restore() { # FOLDER SERVICE...
@@ -69,17 +68,34 @@ restore() { # FOLDER SERVICE...
     done
     for service in "$@"; do
         if ! { set_aside "$service" && load "$folder" "$service"; }; then
-            for changed in "$@"; do undo "$changed"; done
+            for changed in "$@"; do
+                if is_set_aside "$changed"; then undo "$changed"; fi
+            done
             echo "The database of $service could not be restored: all are as they were." >&2
             exit 1
         fi
     done
 }
 
+settle() { # undo or forget, then SERVICE...: in each database that has something set aside
+    what=$1 found=
+    shift
+    for service in "$@"; do
+        if is_set_aside "$service"; then
+            "$what" "$service"
+            found=yes
+        fi
+    done
+    if [ -z "$found" ]; then
+        echo "Nothing is kept from before a restore." >&2
+        exit 1
+    fi
+}
+
 what=$1
 shift
 case $what in
     from) restore "$@" ;;
-    undo | forget) for service in "$@"; do "$what" "$service"; done ;;
+    undo | forget) settle "$what" "$@" ;;
     *) echo "restore.sh does from, undo or forget, not “$what”." >&2 && exit 2 ;;
 esac

@@ -66,8 +66,10 @@ def test_a_restore_can_be_undone_or_made_final(
     make_thing(maker, "third")
     restore(urls, folder)
     run_script("restore.sh", urls, "forget", *urls)
-    run_script("restore.sh", urls, "undo", *urls)
     assert things(maker) == ["first"]
+    for settled in ("undo", "forget"):
+        with pytest.raises(ScriptFailed, match="Nothing is kept from before a restore"):
+            run_script("restore.sh", urls, settled, *urls)
 
 
 def test_one_database_that_cannot_be_restored_leaves_all_as_they_were(

@@ -82,9 +82,8 @@ class Heartbeat:
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
 
     def start(self) -> None:
-        """In the process that is to be known."""
-        self._id = new_id()
-        self._started_at = self.runtime.clock()
+        """In the process that is to be known, which is not always the one that this was made in."""
+        self._id, self._started_at = new_id(), self.runtime.clock()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
         self._thread.start()
 
@@ -96,11 +95,12 @@ class Heartbeat:
             session.execute(delete(process).where(process.c.id == self._id))
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        is_stopping = False
+        while not is_stopping:
             # A database that is away is others' business; the process is seen again when it is back.
             with suppress(SQLAlchemyError):
                 self._beat()
-            self._stopping.wait(SEEN_EVERY.total_seconds())
+            is_stopping = self._stopping.wait(SEEN_EVERY.total_seconds())
 
     def _beat(self) -> None:
         queue_length = self.queue_length()

@@ -17,7 +17,7 @@ from services.chassis.web.compression import compress
 from services.chassis.web.cross_origin import refuse_cross_origin
 from services.chassis.web.headers import add_security_headers
 from services.chassis.web.health import health
-from services.chassis.web.host import Host, WebRuntime, WebService, install_host
+from services.chassis.web.host import Host, OwnOperations, WebRuntime, WebService, install_host
 from services.chassis.web.i18n import install_languages
 from services.chassis.web.metrics import install_metrics
 from services.chassis.web.openapi import install_api
@@ -41,17 +41,19 @@ def create_app(
     root_blueprints: Sequence[Blueprint] = (),
     api_title: str | None = None,
     api_version: str = "1",
+    own_operations: OwnOperations | None = None,
     folder: Path | None = None,
 ) -> Flask:
     """The web application of a service.
 
     Pages are registered below the service's prefix, flask-smorest blueprints below ``<prefix>/api``;
-    ``root_blueprints`` keep the addresses that they name themselves. ``folder`` is the service's package
-    folder, with ``web/templates``, ``web/static`` and ``translations``; by default ``services.<name>``.
+    ``root_blueprints`` keep the addresses that they name themselves. ``own_operations`` is what the service
+    adds to the operator's page. ``folder`` is the service's package folder, with ``web/templates``,
+    ``web/static`` and ``translations``; by default ``services.<name>``.
 
     Raises UnprotectedViews when a view has neither ``@requires`` nor ``@public``.
     """
-    host = Host(service, runtime)
+    host = Host(service, runtime, own_operations)
     folders = [path for path in (folder or _package_folder(service.name), _CHASSIS) if path is not None]
     app = _bare_application(host, folders)
     install_host(app, host)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, cast
+from datetime import datetime
+from typing import Any, Protocol, cast
 
 from flask import Flask, current_app
 from prometheus_client import Metric
+from sqlalchemy.orm import Session
 
 from services.chassis.clock import Clock
 from services.chassis.web.prefixes import service_prefix
@@ -60,11 +62,20 @@ class WebRuntime(Protocol):
 
 
 @dataclass(frozen=True)
+class OwnOperations:
+    """What a service adds to the operator's page: a template of its own and what that is given as ``own``."""
+
+    template: str
+    figures: Callable[[Session, datetime], Any]
+
+
+@dataclass(frozen=True)
 class Host:
     """The service and the runtime that an application was made for."""
 
     service: WebService
     runtime: WebRuntime
+    own_operations: OwnOperations | None = None
 
     @property
     def settings(self) -> WebSettings:

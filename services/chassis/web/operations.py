@@ -1,15 +1,17 @@
-"""The operator's page of each service: what waits in its outbox, and the events that it could not handle."""
+"""The operator's page of each service: who is at work, what waits, and what could not be done."""
 
 from __future__ import annotations
 
+import platform
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from services.chassis import failures, inbox, replays
+from services.chassis import failures, inbox
+from services.chassis.condition import condition_of
 from services.chassis.model import DomainError
-from services.chassis.outbox import backlog
+from services.chassis.release import RELEASE
 from services.chassis.web.access import requires
 from services.chassis.web.forms import as_form_errors
 from services.chassis.web.host import current_host
@@ -25,23 +27,28 @@ operations = Blueprint("operations", __name__, url_prefix="/operations")
 @operations.get("")
 @requires("operator")
 def overview() -> str:
-    """What this service's messaging does now."""
+    """How this service stands now."""
+    host = current_host()
+    now = runtime().clock()
     with reading() as session:
+        own = host.own_operations
         return render_template(
             "operations.html",
-            service=gettext(SERVICES.get(current_host().service.name, current_host().service.name)),
+            service=gettext(SERVICES.get(host.service.name, host.service.name)),
             services=[
                 {
                     "label": gettext(label),
                     "href": f"{service_prefix(name)}/operations",
-                    "current": name == current_host().service.name,
+                    "current": name == host.service.name,
                 }
                 for name, label in SERVICES.items()
             ],
-            backlog=backlog(session),
-            failed=failures.list_failed(session),
-            decided=failures.list_failed(session, ("discarded", "resolved"))[:20],
-            replays=replays.latest(session, 5),
+            name=host.service.name,
+            condition=condition_of(session, now),
+            release=RELEASE,
+            python=platform.python_version(),
+            own_template=own.template if own else None,
+            own=own.figures(session, now) if own else None,
         )
 
 

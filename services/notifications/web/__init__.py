@@ -6,10 +6,12 @@ from flask import Flask
 
 from services.chassis.service import Runtime
 from services.chassis.web import application
+from services.chassis.web.host import OwnOperations
 from services.chassis.web.menu import main_menu
 from services.notifications.delivery import transport_for
 from services.notifications.delivery.maildir import MaildirTransport
 from services.notifications.service import SERVICE
+from services.notifications.storage.post import post
 from services.notifications.web import api
 from services.notifications.web.pages import mailbox, messages, preferences
 
@@ -27,4 +29,5 @@ def create_app(runtime: Runtime) -> Flask:
         [messages.pages, preferences.pages, *api.blueprints],
         navigation=main_menu,
         root_blueprints=[mailbox.pages] if has_mailbox else [],
+        own_operations=OwnOperations("own_operations.html", post),
     )

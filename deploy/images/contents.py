@@ -16,6 +16,7 @@ IMAGES = (*SERVICES, OPERATOR)
 # The embedded product and its demonstration need every service.
 _NOT_IN_IMAGES = (
     "services/console/catch_up.py",
+    "services/console/commands/run.py",
     "services/console/demo",
     "services/console/embedded.py",
     "services/console/player",

@@ -20,7 +20,7 @@ from services.chassis.outbox import BrokerUnavailable, publish_log_again
 from services.chassis.service import Runtime
 from services.console.command_settings import command_runtime
 from services.console.commands.backlog import backlog
-from services.console.installed import installed_names
+from services.console.installed import NAMES, installed_names
 from services.console.output import console, fail, print_json
 
 app = typer.Typer(no_args_is_help=True, help="The event log: look at it, deliver a part of it again.")
@@ -71,13 +71,12 @@ def replay(
 
     The workers of the producing services carry it out; this command may be left.
     """
-    target = command_runtime(consumer)
+    if consumer not in NAMES:
+        fail(f"There is no service “{consumer}”. There is: {', '.join(NAMES)}.")
     if rebuild:
-        if not target.service.projections:
-            fail(f"The service {consumer} holds more than read models: it cannot be rebuilt from events.")
         if since or until:
             fail("A rebuild takes the whole log: leave --since and --until out.")
-        target.forget_projections()
+        _forget(consumer)
     requests: dict[str, tuple[Runtime, UUID]] = {}
     for service in [source] if source else installed_names():
         runtime = command_runtime(service)
@@ -126,6 +125,16 @@ def publish_again(
     else:
         for service, number in result.items():
             console.print(f"{service}: {number} events are published again.")
+
+
+def _forget(consumer: str) -> None:
+    """Empty the consumer's read models, where all that they are built from can be asked for again."""
+    if missing := [name for name in NAMES if name not in installed_names()]:
+        fail(f"A rebuild asks every service for its events, and not here: {', '.join(missing)}.")
+    runtime = command_runtime(consumer)
+    if not runtime.service.projections:
+        fail(f"The service {consumer} holds more than read models: it cannot be rebuilt from events.")
+    runtime.forget_projections()
 
 
 def _follow(requests: dict[str, tuple[Runtime, UUID]], *, quiet: bool) -> None:

@@ -1,5 +1,9 @@
 """What is in an image, and what is not."""
 
+import re
+import subprocess
+import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -72,3 +76,48 @@ def test_what_images_share_is_a_part_of_what_each_needs(image: str) -> None:
 def test_images_are_built_from_a_checkout_only(tmp_path: Path) -> None:
     with pytest.raises(ImageProblem, match="built from a checkout of Cesar"):
         list(code_files(contents_of("reporting"), tmp_path))
+
+
+def command(image: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``cesar`` on the code of an image alone."""
+    for file in code_files(contents_of(image)):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes((CHECKOUT / file).read_bytes())
+    libraries = sysconfig.get_path("purelib")
+    program = (
+        f"import sys; sys.path[:0] = [{str(folder)!r}, {libraries!r}]\n"
+        f"sys.argv[1:] = {list(arguments)!r}\n"
+        "from services.console.main import main; main()"
+    )
+    # Without the libraries' start-up files, which would lead to the checkout.
+    isolated = [sys.executable, "-I", "-S", "-c", program]
+    return subprocess.run(isolated, capture_output=True, text=True, cwd=folder)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_services_image_has_the_commands_that_need_no_other_service(service: str, tmp_path: Path) -> None:
+    commands = re.findall(r"^│ (\w+)  ", command(service, tmp_path, "--help").stdout, re.MULTILINE)
+    assert {"web", "worker", "migrate", "health"} <= set(commands)
+    assert not {"run", "deploy"} & set(commands)
+    assert ("programme" in commands) == (service == "enrolment")
+    other = next(name for name in SERVICES if name != service)
+    assert command(service, tmp_path, "migrate", other).stderr == (
+        f"There is no service “{other}” here. There is: {service}.\n"
+    )
+
+
+def test_a_rebuild_is_not_begun_where_not_every_service_can_be_asked(tmp_path: Path) -> None:
+    assert command("reporting", tmp_path, "events", "replay", "reporting", "--rebuild").stderr == (
+        "A rebuild asks every service for its events, and not here: enrolment, assessment, notifications.\n"
+    )
+
+
+def test_the_operators_image_has_the_command_that_deploys_and_none_of_a_service(tmp_path: Path) -> None:
+    assert command(OPERATOR, tmp_path, "deploy", "autoscale", "--help").returncode == 0
+    for missing in ("web", "run"):
+        assert f"No such command '{missing}'" in command(OPERATOR, tmp_path, missing).stderr
+
+
+def test_only_what_deploys_loads_dockers_library() -> None:
+    program = "import sys, services.console.main; print({'docker', 'requests'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", program], cwd=CHECKOUT) == b"set()\n"

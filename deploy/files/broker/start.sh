@@ -22,6 +22,21 @@ user=${account%%:*}
 password=${account#*:}
 vhost=${after_scheme#*/}
 
+# A node that has never served joins those that are well, whose names alone are known. The first one may be alone: it
+# makes the cluster. Any other one would make a second cluster, so it waits.
+host=${CESAR_BROKER_HOST:-$(hostname)}
+first=${CESAR_BROKER_NODES%% *}
+found=""
+if [ ! -e "$home/has-served" ]; then
+    for node in $CESAR_BROKER_NODES; do
+        if [ "$node" != "$host" ] && timeout 5 getent hosts "$node" >/dev/null; then found="$found $node"; fi
+    done
+    if [ -z "$found" ] && [ "$host" != "$first" ]; then
+        echo "This node is new and finds no other one to join; it waits for $first." >&2
+        exit 1
+    fi
+fi
+
 cat >"$made/definitions.json" <<JSON
 {
   "vhosts": [{"name": "$vhost"}],
@@ -35,7 +50,7 @@ JSON
     echo "load_definitions = $made/definitions.json"
     echo "total_memory_available_override_value = $CESAR_MEMORY"
     number=0
-    for node in $CESAR_BROKER_NODES; do
+    for node in $host $found; do
         number=$((number + 1))
         echo "cluster_formation.classic_config.nodes.$number = rabbit@$node"
     done
@@ -47,7 +62,7 @@ cp "$secrets/broker-cookie" "$home/.erlang.cookie"
 chmod 400 "$home/.erlang.cookie"
 
 export HOME="$home" LC_ALL=C.UTF-8
-export RABBITMQ_NODENAME="rabbit@${CESAR_BROKER_HOST:-$(hostname)}"
+export RABBITMQ_NODENAME="rabbit@$host"
 export RABBITMQ_CONFIG_FILE="$made/rabbitmq.conf" RABBITMQ_CONF_ENV_FILE=/dev/null
 export RABBITMQ_ENABLED_PLUGINS_FILE="$made/enabled_plugins"
 export RABBITMQ_MNESIA_BASE="$home/mnesia" RABBITMQ_LOG_BASE="$made" RABBITMQ_LOGS=-

@@ -76,7 +76,7 @@ class Node:
 
     def health(self, patience: int = 10**9) -> int:
         """The exit code of the check. The first process here is the machine's, older than any node."""
-        environment = {**os.environ, "CESAR_PATIENCE": str(patience)}
+        environment = {**os.environ, **self.environment, "CESAR_PATIENCE": str(patience)}
         return subprocess.run(
             ["bash", self.folder / "cesar/health.sh"], env=environment, check=False
         ).returncode
@@ -144,8 +144,23 @@ def test_it_is_well_when_it_serves(node: Node) -> None:
         assert node.health() == 0
 
 
-def test_a_start_that_takes_long_counts_as_well_so_that_the_others_find_it(node: Node) -> None:
+def test_a_long_start_counts_as_well_when_the_node_has_served_before(node: Node) -> None:
+    """The others may need it to start themselves, and find it only while it is well."""
+    assert node.health(patience=0) == 1
+    with ready(node.start()):
+        node.health()
+
     assert node.health(patience=0) == 0
+    assert node.health() == 1
+
+
+def test_a_new_node_that_finds_no_other_makes_no_second_cluster(node: Node) -> None:
+    environment = {**node.environment, "CESAR_BROKER_NODES": "first.invalid 127.0.0.1"}
+
+    with Process(["sh", node.folder / "cesar/start.sh"], env=environment) as process:
+        assert process.wait() == 1
+
+    assert "it waits for first.invalid" in process.output
 
 
 @pytest.mark.parametrize("uri", ["amqp://cesar@broker/cesar", "amqp://cesar:a@b@broker/cesar", "cesar"])

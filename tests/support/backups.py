@@ -1,9 +1,11 @@
 """Backups without containers: the scripts that the containers run, on databases that the tests can reach."""
 
 import subprocess
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploy.archive import FOLDER
 from tests.support.postgres import programs
 
 SCRIPTS = Path(__file__).parents[2] / "deploy" / "files" / "data"
@@ -12,6 +14,12 @@ SCRIPTS = Path(__file__).parents[2] / "deploy" / "files" / "data"
 def back_up(urls: Mapping[str, str], folder: Path, release: str = "1.0") -> None:
     """Dump the databases of these services into ``folder``. Raises ScriptFailed."""
     run_script("backup.sh", urls, str(folder), release, *urls)
+
+
+def pack(folder: Path, target: Path) -> None:
+    """The folder as one file, as containers hand it over."""
+    with tarfile.open(target, "w") as archive:
+        archive.add(folder, FOLDER)
 
 
 def restore(urls: Mapping[str, str], folder: Path) -> None:

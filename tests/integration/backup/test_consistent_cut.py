@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from services.chassis.messages import inbox, outbox
+from services.chassis.messages import inbox
 from services.chassis.messaging import topology
 from services.chassis.messaging.broker import connect
 from services.chassis.outbox import publish_log_again
@@ -14,6 +14,7 @@ from services.chassis.service import Runtime
 from tests.chaos.ledger import state_of_things
 from tests.chaos.pair import runtime_of
 from tests.chaos.world import World
+from tests.integration.backup.cuts import handled_and_not_recorded
 from tests.support.backups import back_up, dump_alone, restore
 
 
@@ -33,15 +34,6 @@ def restored(scene: World, folder: Path) -> Iterator[dict[str, Runtime]]:
             name: stack.enter_context(runtime_of(name, url, scene.runtimes[name].settings.amqp_uri))
             for name, url in urls.items()
         }
-
-
-def handled_and_not_recorded(producer: Runtime, consumer: Runtime) -> int:
-    """How many events the consumer knows that its producer never recorded."""
-    with producer.read() as session:
-        recorded = set(session.scalars(select(outbox.c.event_id)))
-    with consumer.read() as session:
-        handled = set(session.scalars(select(inbox.c.event_id)))
-    return len(handled - recorded)
 
 
 def test_whatever_an_inbox_knows_its_producer_recorded(scene: World, folder: Path) -> None:

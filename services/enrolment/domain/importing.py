@@ -79,6 +79,10 @@ class SupplierImport:
     finished_at: datetime | None = None
 
     @property
+    def is_running(self) -> bool:
+        return self.state is ImportState.RUNNING
+
+    @property
     def done(self) -> int:
         """How many rows have been looked at."""
         return self.added + self.renewed + self.known + self.wrong

@@ -49,11 +49,14 @@ def read_row(
     }
     wrong: list[tuple[Column, str, Mapping[str, object]]] = []
 
+    def refuse(column: Column, error: DomainError) -> None:
+        wrong.append((column, error.message, error.values))
+
     def read(column: Column, parse: Callable[[str], Value]) -> Value | None:
         try:
             return parse(typed[column]) if typed[column] else None
         except DomainError as error:
-            wrong.append((column, error.message, error.values))
+            refuse(column, error)
             return None
 
     name = read(Column.ORGANISATION_NAME, _short)
@@ -64,10 +67,10 @@ def read_row(
     naf_code = read(Column.NAF_CODE, _naf_code)
     size = read(Column.SIZE, _size)
     if not typed[Column.ORGANISATION_NAME]:
-        wrong.append((Column.ORGANISATION_NAME, "The name of the company is missing.", {}))
+        refuse(Column.ORGANISATION_NAME, DomainError("The name of the company is missing."))
     if invites and not typed[Column.CONTACT_EMAIL]:
-        message = "The e-mail address is missing: the invitation is sent to it."
-        wrong.append((Column.CONTACT_EMAIL, message, {}))
+        missing = DomainError("The e-mail address is missing: the invitation is sent to it.")
+        refuse(Column.CONTACT_EMAIL, missing)
     if wrong or name is None:
         return WrongRow(number, wrong)
     if commune is None and not typed[Column.COMMUNE]:

@@ -47,6 +47,7 @@ class SupplierRow:
     invited_by: Sequence[Inviter]
     invited_at: datetime | None
     enrolled_at: datetime | None
+    proven: Sequence[str]
 
 
 def page(session: Session, chosen: SupplierFilter, query: ListQuery) -> tuple[list[SupplierRow], int]:
@@ -128,4 +129,5 @@ def _row(supplier: SupplierEnrolment, organisation: Organisation) -> SupplierRow
         supplier.invited_by,
         supplier.invited_at,
         supplier.enrolled_at,
+        organisation.proven or (),
     )

@@ -9,7 +9,16 @@ from services.chassis.web import application
 from services.chassis.web.menu import main_menu
 from services.enrolment.service import SERVICE
 from services.enrolment.web import api, identities
-from services.enrolment.web.pages import account, applications, calls, cohorts, home, programmes, suppliers
+from services.enrolment.web.pages import (
+    account,
+    applications,
+    calls,
+    cohorts,
+    home,
+    imports,
+    programmes,
+    suppliers,
+)
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -25,6 +34,7 @@ def create_app(runtime: Runtime) -> Flask:
             programmes.pages,
             applications.pages,
             suppliers.pages,
+            imports.pages,
             *api.blueprints,
         ],
         navigation=main_menu,

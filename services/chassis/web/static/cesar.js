@@ -185,6 +185,27 @@
     });
   }
 
+  /* input[data-look-up=URL]: fourteen digits fill in the fields of the form that nobody has filled in. */
+  function lookUp(input) {
+    const fields = input.form.elements;
+    const note = input.form.querySelector("[data-look-up-note]");
+    const filled = {}; // by name, what was filled in here and may be replaced
+    let asked = "";
+    input.addEventListener("input", async () => {
+      const digits = input.value.replace(/\D/g, "");
+      if (digits.length !== 14 || digits === asked) return;
+      asked = digits;
+      const response = await fetch(input.dataset.lookUp + digits, { headers: { Accept: "application/json" } }).catch(() => null);
+      const answer = response && (await response.json().catch(() => null));
+      if (asked !== digits || !answer) return;
+      note.textContent = answer.message || answer.detail || "";
+      for (const [name, value] of Object.entries(answer.fields || {})) {
+        if (!fields[name] || (fields[name].value && fields[name].value !== filled[name])) continue;
+        fields[name].value = filled[name] = value;
+      }
+    });
+  }
+
   /* Dialogs */
   function ask(question, danger) {
     return new Promise((resolve) => {
@@ -282,6 +303,7 @@
     all("[data-dismiss], [data-copy], [data-theme-switch]", scope).forEach((button) => (button.hidden = false));
     all("form[data-autosave]", scope).forEach(autosave);
     all("form[data-filter]", scope).forEach(filter);
+    all("input[data-look-up]", scope).forEach(lookUp);
   }
   enhance(document);
   poll();

@@ -1,6 +1,8 @@
 """The JSON API of enrolment: the same use cases as the pages, for programs."""
 
+from services.enrolment.web.api.companies import companies_api
+from services.enrolment.web.api.imports import imports_api
 from services.enrolment.web.api.programmes import programmes_api
 from services.enrolment.web.api.suppliers import suppliers_api
 
-blueprints = (programmes_api, suppliers_api)
+blueprints = (companies_api, imports_api, programmes_api, suppliers_api)

@@ -40,6 +40,7 @@ class SupplierRowSchema(Schema):
     invited_by = fields.List(fields.Nested(InviterSchema))
     invited_at = fields.AwareDateTime(allow_none=True)
     enrolled_at = fields.AwareDateTime(allow_none=True)
+    proven = fields.List(fields.String(), metadata={"description": "What a public register proves."})
 
 
 class SupplierPageSchema(Schema):

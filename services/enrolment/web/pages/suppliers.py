@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.exports import csv_response
-from services.chassis.web.forms import blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
@@ -30,6 +30,7 @@ from services.enrolment.domain.organisation import Organisation
 from services.enrolment.handlers import suppliers
 from services.enrolment.storage import supplier_list
 from services.enrolment.storage.supplier_list import SORTABLE
+from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register, proof_words
 from services.enrolment.web.identities import inviter_of, is_only_buyer, may_invite, visible_suppliers
 from services.enrolment.web.schemas.suppliers import InviteSchema
 
@@ -52,6 +53,7 @@ def supplier_index() -> str:
             department_options=[(code, code) for code in supplier_list.departments(session, chosen)],
             is_buyer=is_only_buyer(signed_in_person()),
             may_invite=may_invite(signed_in_person(), session),
+            proof_words=proof_words,
             search=query.search,
             export_url=f"/suppliers.csv?{urlencode(list(request.args.items(multi=True)))}",
         )
@@ -105,15 +107,17 @@ def export() -> Response:
 def invite_form() -> str:
     with reading() as session:
         inviter_of(signed_in_person(), session)
-    return render_template("invite.html", form=blank_form(InviteSchema()))
+    return _invite_page(blank_form(InviteSchema()))
 
 
 @pages.post("/suppliers/invite")
 @requires("manager", "buyer")
-def invite() -> AnyResponse | tuple[str, int]:
+def invite() -> AnyResponse | str | tuple[str, int]:
     form = load_form(InviteSchema())
     with reading() as session:
         programme, inviter_id = inviter_of(signed_in_person(), session)
+    if asks_to_look_up():
+        return _invite_page(form, fill_in(form))
     if form.is_valid:
         command = suppliers.InviteSupplier(
             programme=programme, inviter_id=inviter_id, locale=current_locale(), **form.data
@@ -130,7 +134,11 @@ def invite() -> AnyResponse | tuple[str, int]:
             else:
                 flash(_("%(name)s takes part already, and is now in your list.", name=name), "success")
             return redirect(url_for("suppliers.supplier_index"), 303)
-    return render_template("invite.html", form=form), 422
+    return _invite_page(form), 422
+
+
+def _invite_page(form: Form, note: str = "") -> str:
+    return render_template("invite.html", form=form, note=note, register=has_register())
 
 
 def _local_day(instant: datetime | None) -> date | None:

@@ -8,8 +8,8 @@ from services.enrolment.web.schemas.fields import ADDRESS, SHORT, CommuneCode, S
 
 
 class InviteSchema(Schema):
-    organisation_name = fields.String(required=True, validate=SHORT)
     siret = Siret(load_default=None)
+    organisation_name = fields.String(required=True, validate=SHORT)
     commune = CommuneCode(load_default=None)
     contact_name = fields.String(required=True, validate=SHORT)
     contact_email = fields.Email(required=True, validate=ADDRESS)

@@ -1,0 +1,147 @@
+"""Imports of suppliers: a file is uploaded, its columns are confirmed, and the page shows how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.chassis.model import DomainError
+from services.chassis.web.access import requires
+from services.chassis.web.exports import csv_response
+from services.chassis.web.forms import Errors, Form, as_form_errors, blank_form, load_form
+from services.chassis.web.i18n import current_locale
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.paging import Page, list_query
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, unit_of_work
+from services.enrolment.domain.importing import ImportState, SupplierImport
+from services.enrolment.handlers import importing
+from services.enrolment.spreadsheets.reading import LARGEST_FILE, MOST_ROWS, read_table
+from services.enrolment.storage import imports
+from services.enrolment.web.identities import inviter_of
+from services.enrolment.web.schemas.imports import StartFormSchema, mapped
+from services.enrolment.web.visible_imports import messages_of, visible_import
+
+pages = Blueprint("imports", __name__)
+_SHOWN = 50
+_PREVIEWED = 5
+
+
+@pages.get("/suppliers/imports")
+@requires("manager", "buyer")
+def import_index() -> str:
+    with reading() as session:
+        inviter_of(signed_in_person(), session)
+        return _index_page(session, {})
+
+
+@pages.post("/suppliers/imports")
+@requires("manager", "buyer")
+def upload() -> AnyResponse | tuple[str, int]:
+    person = signed_in_person()
+    with reading() as session:
+        programme, inviter_id = inviter_of(person, session)
+    file = request.files.get("file")
+    try:
+        if file is None or not file.filename:
+            raise DomainError("Choose a file.", field="file")
+        command = importing.Upload(
+            programme=programme,
+            inviter_id=inviter_id,
+            created_by=person.person_id,
+            file_name=file.filename,
+            table=read_table(file.stream.read(LARGEST_FILE + 1)),
+            locale=current_locale(),
+        )
+        with unit_of_work() as work:
+            found = importing.upload(command, work)
+    except DomainError as error:
+        with reading() as session:
+            return _index_page(session, as_form_errors(error)), 422
+    return redirect(url_for("imports.import_page", import_id=found.id), 303)
+
+
+@pages.get("/suppliers/imports/<uuid:import_id>")
+@requires("manager", "buyer")
+def import_page(import_id: UUID) -> str:
+    """The columns to confirm, then how far it is, then what came of it."""
+    with reading() as session:
+        found = visible_import(session, signed_in_person(), import_id)
+        if found.state is ImportState.UPLOADED:
+            known = {**found.columns, "what": "invite" if found.invites else "register"}
+            return _columns_page(session, found, blank_form(StartFormSchema(), known))
+        wrong = imports.wrong_rows(session, import_id, most=_SHOWN)
+        rows = [{"number": row, "messages": messages_of(said), "cells": cells} for row, cells, said in wrong]
+        return render_template("import.html", supplier_import=found, wrong=rows)
+
+
+@pages.post("/suppliers/imports/<uuid:import_id>")
+@requires("manager", "buyer")
+def start(import_id: UUID) -> AnyResponse | tuple[str, int]:
+    form = load_form(StartFormSchema())
+    with reading() as session:
+        found = visible_import(session, signed_in_person(), import_id)
+    if form.is_valid:
+        try:
+            with unit_of_work() as work:
+                importing.start(import_id, mapped(form.data), form.data["what"] == "invite", work)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("imports.import_page", import_id=import_id), 303)
+    with reading() as session:
+        if found.state is not ImportState.UPLOADED:
+            return redirect(url_for("imports.import_page", import_id=import_id), 303)
+        return _columns_page(session, found, form), 422
+
+
+@pages.get("/suppliers/imports/<uuid:import_id>/wrong.csv")
+@requires("manager", "buyer")
+def wrong_rows(import_id: UUID) -> Response:
+    """The rows that were not taken in, to be mended and uploaded again."""
+    with reading() as session:
+        found = visible_import(session, signed_in_person(), import_id)
+        rows = imports.wrong_rows(session, import_id, most=MOST_ROWS)
+    width = len(found.header)
+    return csv_response(
+        _("rows to correct") + ".csv",
+        [*found.header, _("What to correct")],
+        (
+            (
+                *cells,
+                *[""] * (width - len(cells)),
+                " ".join(sentence for _column, sentence in messages_of(said)),
+            )
+            for _row, cells, said in rows
+        ),
+    )
+
+
+def _index_page(session: Session, errors: Errors) -> str:
+    person = signed_in_person()
+    query = list_query(())
+    rows, total = imports.imports_of(
+        session, person.programmes("manager"), person.organisations("buyer"), query
+    )
+    return render_template(
+        "imports.html", page=Page(rows, total, query), errors=errors, most_rows=MOST_ROWS, most=LARGEST_FILE
+    )
+
+
+def _columns_page(session: Session, found: SupplierImport, form: Form) -> str:
+    _first, rows = imports.part(session, found.id, 0)
+    preview: list[dict[str, Any]] = [
+        {str(place): cell for place, cell in enumerate(cells)} for cells in rows[:_PREVIEWED] if any(cells)
+    ]
+    return render_template(
+        "import_columns.html",
+        supplier_import=found,
+        form=form,
+        columns=[{"key": str(place), "label": name} for place, name in enumerate(found.header)],
+        options=list(enumerate(found.header)),
+        preview=preview,
+    )

@@ -1,0 +1,160 @@
+"""The way of a file through the pages, and the same for programs."""
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from werkzeug.test import TestResponse
+
+from services.enrolment.domain.person import Role
+from services.enrolment.handlers import importing
+from services.enrolment.spreadsheets import reading
+from tests.support.spreadsheets import xlsx
+from tests.unit.enrolment.conftest import Visit
+from tests.unit.enrolment.world import HELENE, SIRET, World
+
+BUYER = "claire@mauguio.example"
+LIST = [
+    ["Nos fournisseurs"],
+    ["Raison sociale", "N° SIRET", "Ville", "Mail"],
+    ["Jardins du Lez", SIRET, "Montpellier", "marie@jardins.example"],
+    ["=Faux", "123", "", "faux@x.example"],
+]
+COLUMNS = {"organisation_name": "0", "siret": "1", "commune": "2", "contact_email": "3"}
+
+
+def file(content: bytes | None = None, name: str = "liste.xlsx") -> dict[str, object]:
+    return {"file": (BytesIO(xlsx(LIST) if content is None else content), name)}
+
+
+def send(browser: object, content: bytes | None = None, name: str = "liste.xlsx") -> TestResponse:
+    answer: TestResponse = browser.post("/suppliers/imports", data=file(content, name))  # type: ignore[attr-defined]
+    return answer
+
+
+def work_through(world: World) -> None:
+    while importing.advance(world.runtime):
+        pass
+
+
+def test_a_file_is_uploaded_confirmed_and_taken_in(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    answer = send(browser)
+    assert answer.status_code == 303
+    page = browser.get(answer.location).text
+    assert "Jardins du Lez" in page
+    for name, place in COLUMNS.items():
+        field = page.split(f'name="{name}"')[1].split("</select>")[0]
+        assert f'value="{place}" selected' in field, name
+    assert browser.post(answer.location, data={**COLUMNS, "what": "invite"}).location == answer.location
+    assert 'data-poll="1"' in browser.get(answer.location).text
+    work_through(world)
+    done = browser.get(answer.location).text
+    assert "data-poll" not in done
+    assert "=Faux" in done
+    assert [each["siret"] for each in world.told("supplier.invited")] == [SIRET]
+
+
+def test_the_wrong_rows_come_back_to_be_corrected_and_uploaded_again(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    address = send(browser).location
+    browser.post(address, data={**COLUMNS, "what": "invite"})
+    work_through(world)
+    answer = browser.get(f"{address}/wrong.csv")
+    header, row = csv.reader(StringIO(answer.text))
+    assert header[:4] == LIST[1]
+    assert row[:4] == ["'=Faux", "123", "", "faux@x.example"]
+    assert "14" in row[4]
+    mended = answer.text.replace("123", "").encode()
+    again = send(browser, mended, "corrigé.csv").location
+    browser.post(again, data={**COLUMNS, "what": "invite"})
+    work_through(world)
+    assert len(world.told("supplier.invited")) == 2
+
+
+def test_what_is_missing_is_said_at_its_column_and_what_was_chosen_stays(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    address = send(browser).location
+    answer = browser.post(address, data={"organisation_name": "0", "siret": "0", "what": "invite"})
+    assert answer.status_code == 422
+    assert 'id="field-contact_email-error"' in answer.text
+    assert 'value="0" selected' in answer.text.split('name="organisation_name"')[1].split("</select>")[0]
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n\0", b"PK\x03\x04", b"Nom;Mail\n"])
+def test_what_cannot_be_read_is_refused_at_the_field(visit: Visit, content: bytes) -> None:
+    answer = send(visit(HELENE), content)
+    assert answer.status_code == 422
+    assert 'id="field-file-error"' in answer.text
+
+
+def test_a_form_without_a_file_says_so(visit: Visit) -> None:
+    assert 'id="field-file-error"' in visit(HELENE).post("/suppliers/imports", data={}).text
+
+
+def test_a_file_of_two_gigabytes_is_refused_before_it_is_sent(visit: Visit) -> None:
+    claim = {"CONTENT_LENGTH": str(2 * 1024**3), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    answer = visit(HELENE).post("/suppliers/imports", environ_overrides=claim)
+    assert answer.status_code == 413
+    assert "volumineux" in answer.text
+
+
+def test_a_starting_click_too_many_is_harmless(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    address = send(browser).location
+    for _ in range(2):
+        assert browser.post(address, data={**COLUMNS, "what": "invite"}).status_code == 303
+    work_through(world)
+    assert browser.post(address, data={**COLUMNS, "what": "invite"}).status_code == 303
+    assert len(world.told("supplier.invited")) == 1
+
+
+def test_a_buyer_imports_for_itself_and_sees_nobody_elses(world: World, visit: Visit) -> None:
+    world.buyer("Ville de Mauguio")
+    chambers = send(visit(HELENE)).location
+    browser = visit(BUYER)
+    own = send(browser)
+    assert 'value="register"' not in browser.get(own.location).text
+    assert browser.get(chambers).status_code == 404
+    assert browser.get(f"{chambers}/wrong.csv").status_code == 404
+    assert browser.post(chambers, data={**COLUMNS, "what": "invite"}).status_code == 404
+    assert chambers not in browser.get("/suppliers/imports").text
+    assert own.location in browser.get("/suppliers/imports").text
+    assert own.location in visit(HELENE).get("/suppliers/imports").text
+
+
+def test_a_manager_of_another_programme_sees_none_of_it(world: World, visit: Visit) -> None:
+    world.programme("autre")
+    world.person("paul@autre.example", Role.MANAGER, "autre")
+    address = send(visit(HELENE)).location
+    browser = visit("paul@autre.example")
+    assert browser.get(address).status_code == 404
+    assert browser.get("/api" + address).status_code == 404
+    assert browser.post(f"/api{address}/start", json={"columns": {}, "invites": True}).status_code == 404
+    assert address not in browser.get("/suppliers/imports").text
+
+
+def test_a_program_imports_through_the_api(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    created = browser.post("/api/suppliers/imports", data=file())
+    assert created.status_code == 201, created.text
+    assert created.json is not None
+    address = f"/api/suppliers/imports/{created.json['id']}"
+    columns = {name: int(place) for name, place in COLUMNS.items()}
+    assert created.json["columns"] == columns
+    body = {"columns": columns, "invites": False}
+    assert browser.post(f"{address}/start", json=body).status_code == 202
+    assert browser.post(f"{address}/start", json=body).status_code == 409
+    work_through(world)
+    found = browser.get(address).json
+    assert found is not None
+    assert (found["state"], found["total"], found["added"], found["wrong"]) == ("done", 2, 1, 1)
+    wrong = browser.get(f"{address}/wrong").json
+    assert wrong is not None
+    assert (wrong[0]["row"], wrong[0]["messages"][0]["column"]) == (4, "siret")
+    assert browser.get("/api/suppliers/imports").json["total"] == 1  # type: ignore[index]
+    assert browser.post("/api/suppliers/imports", data=file(b"")).status_code == 422
+
+
+def test_the_page_tells_how_many_rows_a_file_may_have(visit: Visit) -> None:
+    assert str(reading.MOST_ROWS) in visit(HELENE).get("/suppliers/imports").text

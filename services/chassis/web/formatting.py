@@ -23,6 +23,21 @@ def format_date(value: date | datetime | None) -> str:
     return UNKNOWN if value is None else str(flask_babel.format_date(value, "long"))
 
 
+def format_weekday(value: date | datetime | None) -> str:
+    """``lundi 23 novembre 2026``."""
+    return UNKNOWN if value is None else str(flask_babel.format_date(value, "full"))
+
+
+def format_weekday_name(value: date) -> str:
+    """``lun.``"""
+    return str(flask_babel.format_date(value, "EEE"))
+
+
+def format_month(value: date) -> str:
+    """``novembre 2026``."""
+    return str(flask_babel.format_date(value, "LLLL yyyy"))
+
+
 def format_short_date(value: date | datetime | None) -> str:
     """``23/11/2026``: for columns of tables."""
     if value is None:
@@ -80,6 +95,9 @@ def format_share(value: Number | None, decimals: int = 0) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "date": format_date,
     "short_date": format_short_date,
+    "weekday": format_weekday,
+    "weekday_name": format_weekday_name,
+    "month": format_month,
     "time": format_time,
     "datetime": format_instant,
     "money": format_money,

@@ -6,13 +6,17 @@ from uuid import UUID
 
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.calendar_feed import CalendarFeed
-from services.enrolment.domain.person import digest, new_token
+from services.enrolment.domain.person import Person, digest, new_token
 
 
 def make_feed(person_id: UUID, unit_of_work: UnitOfWork) -> str:
-    """A new secret for the person's calendar address; an earlier one is of no use from now on."""
+    """A new secret for the person's calendar address; an earlier one is of no use from now on.
+
+    Raises NotFound for somebody who is not known (any more).
+    """
     token = new_token()
-    feed = CalendarFeed(person_id=person_id, token_digest=digest(token), made_at=unit_of_work.now)
+    person = unit_of_work.get(Person, person_id)
+    feed = CalendarFeed(person_id=person.id, token_digest=digest(token), made_at=unit_of_work.now)
     unit_of_work.session.merge(feed)
     return token
 

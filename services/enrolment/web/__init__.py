@@ -11,13 +11,19 @@ from services.enrolment.service import SERVICE
 from services.enrolment.web import api, identities
 from services.enrolment.web.pages import (
     account,
+    advisers,
+    agenda,
     applications,
+    appointments,
+    attendance,
     calls,
     cohorts,
     home,
     imports,
     programmes,
+    slots,
     suppliers,
+    workshops,
 )
 
 
@@ -34,6 +40,12 @@ def create_app(runtime: Runtime) -> Flask:
             programmes.pages,
             applications.pages,
             suppliers.pages,
+            agenda.pages,
+            workshops.pages,
+            attendance.pages,
+            appointments.pages,
+            slots.pages,
+            advisers.pages,
             imports.pages,
             *api.blueprints,
         ],

@@ -1,0 +1,105 @@
+"""Lists of appointments: filtered, searched, a page at a time, or a span of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from services.chassis.listing import ListQuery
+from services.enrolment.domain.appointment import Appointment, AppointmentState
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.person import Person
+from services.enrolment.storage.tables import appointments, organisations, people
+
+SORTABLE: Mapping[str, Any] = {
+    "start": appointments.c.starts_at,
+    "organisation": func.lower(organisations.c.name),
+    "state": appointments.c.state,
+}
+_advisers = people.alias("adviser")
+_adviser = aliased(Person, _advisers)
+
+
+@dataclass(frozen=True)
+class AppointmentFilter:
+    """What the person may see: whole ``programmes``, those that are theirs as an adviser, or those of their
+    ``organisation_ids``. ``state`` is what they chose."""
+
+    adviser_id: UUID | None = None
+    programmes: tuple[str, ...] = ()
+    organisation_ids: tuple[UUID, ...] = ()
+    state: str | None = None
+
+
+@dataclass(frozen=True)
+class AppointmentRow:
+    appointment: Appointment
+    organisation: Organisation
+    adviser: Person
+
+
+def page(session: Session, chosen: AppointmentFilter, query: ListQuery) -> tuple[list[AppointmentRow], int]:
+    """The rows of one page, and how many there are in all."""
+    conditions = _conditions(chosen, query.search)
+    counted = select(func.count()).select_from(_rows(conditions).subquery())
+    column = SORTABLE[query.sort or "start"]
+    order = column.desc() if query.descending else column.asc()
+    rows = _rows(conditions).order_by(order, appointments.c.id)
+    return _read(session, rows.offset(query.offset).limit(query.per_page)), session.scalar(counted) or 0
+
+
+def everything(
+    session: Session, chosen: AppointmentFilter, query: ListQuery, *, most: int
+) -> list[AppointmentRow]:
+    """All rows, at most ``most``, in the order of time."""
+    rows = _rows(_conditions(chosen, query.search)).order_by(appointments.c.starts_at, appointments.c.id)
+    return _read(session, rows.limit(most))
+
+
+def between(
+    session: Session, chosen: AppointmentFilter, first: datetime, last: datetime
+) -> list[AppointmentRow]:
+    """The appointments that begin in a span of time, the first one first; none that was cancelled."""
+    span = and_(
+        appointments.c.starts_at >= first,
+        appointments.c.starts_at < last,
+        appointments.c.state != AppointmentState.CANCELLED,
+    )
+    return _read(session, _rows([*_conditions(chosen, ""), span]).order_by(appointments.c.starts_at))
+
+
+def _rows(conditions: Sequence[ColumnElement[bool]]) -> Select[Appointment, Organisation, Person]:
+    return (
+        select(Appointment, Organisation, _adviser)
+        .join(organisations, organisations.c.id == appointments.c.organisation_id)
+        .join(_adviser, _advisers.c.id == appointments.c.adviser_id)
+        .where(*conditions)
+    )
+
+
+def _read(session: Session, query: Select[Appointment, Organisation, Person]) -> list[AppointmentRow]:
+    return [AppointmentRow(*row) for row in session.execute(query)]
+
+
+def _conditions(chosen: AppointmentFilter, search: str) -> list[ColumnElement[bool]]:
+    if chosen.state and chosen.state not in set(AppointmentState):
+        return [false()]
+    conditions: list[ColumnElement[bool]] = [
+        or_(
+            appointments.c.programme.in_(chosen.programmes),
+            appointments.c.adviser_id == chosen.adviser_id,
+            appointments.c.organisation_id.in_(chosen.organisation_ids),
+        )
+    ]
+    if chosen.state:
+        conditions.append(appointments.c.state == chosen.state)
+    if search:
+        columns = (organisations.c.name, appointments.c.subject)
+        conditions.append(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+    return conditions

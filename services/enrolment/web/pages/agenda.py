@@ -1,0 +1,145 @@
+"""The agenda: a month of workshops and appointments, and the address by which calendar programs follow it."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.chassis.calendar_files import calendar_feed
+from services.chassis.model import DomainError, NotFound
+from services.chassis.web.access import public, requires
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import LOCAL_TIME, local_today, reading, runtime, unit_of_work
+from services.enrolment.domain.calendar_feed import CalendarFeed
+from services.enrolment.domain.local_time import day_of
+from services.enrolment.handlers import calendar_feeds
+from services.enrolment.storage import appointment_list, calendar_entries, workshop_list
+from services.enrolment.storage.appointment_list import AppointmentRow
+from services.enrolment.storage.workshop_list import WorkshopRow
+from services.enrolment.web.meetings import visible_appointments, visible_workshops
+
+pages = Blueprint("agenda", __name__)
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+@dataclass
+class Day:
+    """A day of the grid; ``in_month`` is false for those of the months before and after."""
+
+    date: date
+    in_month: bool
+    workshops: list[WorkshopRow] = field(default_factory=list)
+    appointments: list[AppointmentRow] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.workshops or self.appointments)
+
+
+@pages.get("/agenda")
+@requires("manager", "adviser", "buyer")
+def agenda() -> str:
+    """A month: a grid of days, or a list of those with something on a phone."""
+    month = _month(request.args.get("month"))
+    days = [Day(day, day.month == month.month) for day in Calendar().itermonthdates(month.year, month.month)]
+    first, last = _midnight(days[0].date), _midnight(days[-1].date + timedelta(days=1))
+    person = signed_in_person()
+    by_date = {day.date: day for day in days}
+    with reading() as session:
+        chosen = visible_workshops(person, session, {})
+        for workshop in workshop_list.between(session, chosen, first, last):
+            by_date[day_of(workshop.workshop.starts_at)].workshops.append(workshop)
+        for row in appointment_list.between(session, visible_appointments(person, {}), first, last):
+            by_date[day_of(row.appointment.starts_at)].appointments.append(row)
+        feed = session.get(CalendarFeed, person.person_id)
+    return render_template(
+        "agenda.html",
+        month=month,
+        weeks=_weeks(days),
+        days=days,
+        today=local_today(),
+        previous=_named(month - timedelta(days=1)),
+        next=_named(month + timedelta(days=31)),
+        feed=feed,
+        address=None,
+    )
+
+
+@pages.get("/agenda/address")
+@requires()
+def feed_page() -> str:
+    return _feed_page(None)
+
+
+@pages.post("/agenda/address")
+@requires()
+def make_feed() -> str:
+    """A new address, which is shown this once."""
+    with unit_of_work() as work:
+        token = calendar_feeds.make_feed(signed_in_person().person_id, work)
+    return _feed_page(f"{runtime().settings.public_url}{url_for('agenda.feed', token=token)}")
+
+
+@pages.post("/agenda/address/revoke")
+@requires()
+def revoke_feed() -> AnyResponse:
+    with unit_of_work() as work:
+        calendar_feeds.revoke_feed(signed_in_person().person_id, work)
+    flash(_("The address no longer works."), "info")
+    return redirect(url_for("agenda.feed_page"), 303)
+
+
+@pages.get("/calendar/<token>.ics")
+@public
+def feed(token: str) -> Response:
+    """The calendar of whoever made the address."""
+    with reading() as session:
+        person = calendar_entries.person_of_feed(session, token)
+        if person is None:
+            raise NotFound("This calendar does not exist, or no longer.")
+        content = calendar_feed(
+            f"{runtime().settings.product_name} – {person.name}",
+            calendar_entries.entries_of(session, person),
+            runtime().clock(),
+        )
+    return Response(
+        content, mimetype="text/calendar", headers={"Content-Disposition": 'inline; filename="agenda.ics"'}
+    )
+
+
+def _feed_page(address: str | None) -> str:
+    with reading() as session:
+        feed = session.get(CalendarFeed, signed_in_person().person_id)
+    return render_template("calendar_address.html", feed=feed, address=address)
+
+
+def _month(text: str | None) -> date:
+    """The first day of a month written as in 2026-11; of this month without one. Raises DomainError."""
+    if not text:
+        return local_today().replace(day=1)
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        month = date.min
+    if not _FIRST_YEAR <= month.year <= _LAST_YEAR:
+        raise DomainError("Write the month as in 2026-11.", field="month")
+    return month
+
+
+def _named(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL_TIME)
+
+
+def _weeks(days: Sequence[Day]) -> list[Sequence[Day]]:
+    return [days[start : start + 7] for start in range(0, len(days), 7)]

@@ -1,0 +1,236 @@
+"""Workshops: the list, one of them, and what a manager does with them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.chassis.model import DomainError
+from services.chassis.web.access import requires
+from services.chassis.web.exports import csv_response
+from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.paging import Page, list_query
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import LOCAL_TIME, reading, runtime, unit_of_work
+from services.enrolment.domain.programme import Cohort
+from services.enrolment.domain.workshop_registration import RegistrationState
+from services.enrolment.handlers import workshops as use_cases
+from services.enrolment.storage import queries, workshop_list, workshops
+from services.enrolment.web.identities import check_may
+from services.enrolment.web.meetings import (
+    is_team,
+    organisations_in,
+    team_workshop,
+    visible_workshop,
+    visible_workshops,
+)
+from services.enrolment.web.schemas.meetings import (
+    ParticipantSchema,
+    ReasonSchema,
+    WorkshopSchema,
+    workshop_details,
+    workshop_values,
+)
+
+pages = Blueprint("workshops", __name__)
+_MOST_EXPORTED = 10_000
+
+
+@pages.get("/workshops")
+@requires("manager", "adviser", "buyer")
+def workshop_index() -> str:
+    """The workshops that this person may see, the latest first."""
+    query = list_query(workshop_list.SORTABLE, default="-start")
+    person = signed_in_person()
+    with reading() as session:
+        chosen = visible_workshops(person, session, request.args)
+        rows, total = workshop_list.page(session, chosen, query)
+        managed = person.programmes("manager")
+        return render_template(
+            "workshops.html",
+            page=Page(rows, total, query),
+            chosen=chosen,
+            search=query.search,
+            cohort_options=[(label, label) for label in workshop_list.cohort_labels(session, chosen)],
+            schedulable=[
+                (slug, cohort.label)
+                for slug in managed
+                for cohort in queries.cohorts_of(session, slug)
+                if cohort.state != "completed"
+            ],
+            export_url=f"/workshops.csv?{urlencode(list(request.args.items(multi=True)))}",
+        )
+
+
+@pages.get("/workshops.csv")
+@requires("manager", "adviser", "buyer")
+def export() -> Response:
+    """The whole list, as it is filtered, for a spreadsheet."""
+    query = list_query(workshop_list.SORTABLE, default="-start")
+    with reading() as session:
+        chosen = visible_workshops(signed_in_person(), session, request.args)
+        rows = workshop_list.everything(session, chosen, query, most=_MOST_EXPORTED)
+    word = get_template_attribute("words.html", "meeting_state_word")
+    header = [_("Workshop"), _("Theme"), _("Cohort"), _("Begins"), _("Ends"), _("Place")]
+    return csv_response(
+        _("workshops") + ".csv",
+        [*header, _("Video link"), _("State"), _("Registered"), _("Places")],
+        (
+            (
+                row.workshop.title,
+                row.workshop.theme,
+                row.cohort_label,
+                row.workshop.starts_at.astimezone(LOCAL_TIME).isoformat(timespec="minutes"),
+                row.workshop.ends_at.astimezone(LOCAL_TIME).isoformat(timespec="minutes"),
+                row.workshop.place,
+                row.workshop.video_url,
+                str(word(row.workshop.state)).strip(),
+                row.registered,
+                row.workshop.capacity,
+            )
+            for row in rows
+        ),
+    )
+
+
+@pages.get("/programmes/<slug>/cohorts/<label>/workshops/new")
+@requires("manager")
+def new_workshop(slug: str, label: str) -> str:
+    check_may(slug, "manager")
+    known = {"capacity": 20, "starts": "09:00", "ends": "12:30"}
+    return _form_page(slug, label, blank_form(WorkshopSchema(), known))
+
+
+@pages.post("/programmes/<slug>/cohorts/<label>/workshops/new")
+@requires("manager")
+def schedule(slug: str, label: str) -> AnyResponse | tuple[str, int]:
+    check_may(slug, "manager")
+    form = load_form(WorkshopSchema())
+    if form.is_valid:
+        try:
+            with unit_of_work() as work:
+                command = use_cases.ScheduleWorkshop(
+                    programme=slug, cohort_label=label, details=workshop_details(form.data)
+                )
+                workshop = use_cases.schedule_workshop(command, work)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("The workshop is scheduled; the buyers of the cohort are told by e-mail."), "success")
+            return redirect(url_for("workshops.workshop", workshop_id=workshop.id), 303)
+    return _form_page(slug, label, form), 422
+
+
+@pages.get("/workshops/<uuid:workshop_id>")
+@requires("manager", "adviser", "buyer")
+def workshop(workshop_id: UUID) -> str:
+    return workshop_page(workshop_id, blank_form(ParticipantSchema()), blank_form(ReasonSchema()))
+
+
+@pages.get("/workshops/<uuid:workshop_id>/edit")
+@requires("manager")
+def edit(workshop_id: UUID) -> str:
+    with reading() as session:
+        found = team_workshop(session, workshop_id, "manager")
+        label = session.get_one(Cohort, found.cohort_id).label
+    form = blank_form(WorkshopSchema(), workshop_values(found))
+    return _form_page(found.programme, label, form, workshop_id)
+
+
+@pages.post("/workshops/<uuid:workshop_id>/edit")
+@requires("manager")
+def change(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
+    with reading() as session:
+        found = team_workshop(session, workshop_id, "manager")
+        label = session.get_one(Cohort, found.cohort_id).label
+    form = load_form(WorkshopSchema())
+    if form.is_valid:
+        try:
+            with unit_of_work() as work:
+                use_cases.change_workshop(workshop_id, workshop_details(form.data), work)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("Saved. Whoever is registered is told when time or place has changed."), "success")
+            return redirect(url_for("workshops.workshop", workshop_id=workshop_id), 303)
+    return _form_page(found.programme, label, form, workshop_id), 422
+
+
+@pages.post("/workshops/<uuid:workshop_id>/cancel")
+@requires("manager")
+def cancel(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
+    with reading() as session:
+        team_workshop(session, workshop_id, "manager")
+    form = load_form(ReasonSchema())
+    if form.is_valid:
+        try:
+            with unit_of_work() as work:
+                use_cases.cancel_workshop(workshop_id, form.data["reason"], work)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("The workshop is cancelled; whoever was registered is told by e-mail."), "info")
+            return redirect(url_for("workshops.workshop", workshop_id=workshop_id), 303)
+    return workshop_page(workshop_id, blank_form(ParticipantSchema()), form), 422
+
+
+def workshop_page(workshop_id: UUID, form: Form, reason_form: Form) -> str:
+    """The page of one workshop: the team sees everybody on it, a buyer the people of their organisations."""
+    person = signed_in_person()
+    with reading() as session:
+        found = visible_workshop(session, workshop_id)
+        team = is_team(person, found.programme)
+        mine = organisations_in(person, session, found)
+        taking_part = workshops.buyers_taking_part(session, found.cohort_id)
+        shown = () if team else mine
+        own = workshops.registration_of(session, found.id, person.person_id)
+        return render_template(
+            "workshop.html",
+            workshop=found,
+            cohort=session.get_one(Cohort, found.cohort_id),
+            registered=workshops.count_registered(session, found.id),
+            waiting_count=workshops.count_waiting(session, found.id),
+            people=workshops.participants(
+                session, found.id, RegistrationState.REGISTERED, organisation_ids=shown
+            ),
+            waiting=workshops.participants(
+                session, found.id, RegistrationState.WAITING, organisation_ids=shown
+            ),
+            own=own if own and own.is_open else None,
+            organisation_options=[
+                (organisation.id, organisation.name)
+                for organisation in taking_part
+                if team or organisation.id in mine
+            ],
+            is_team=team,
+            is_buyer=bool(mine),
+            manages=person.may("manager", found.programme),
+            is_open=found.takes_registrations(runtime().clock()),
+            has_begun=runtime().clock() >= found.starts_at,
+            form=form,
+            reason_form=reason_form,
+        )
+
+
+def _form_page(slug: str, label: str, form: Form, workshop_id: UUID | None = None) -> str:
+    with reading() as session:
+        return render_template(
+            "workshop_form.html",
+            programme=queries.programme_by_slug(session, slug),
+            cohort=queries.cohort_by_label(session, slug, label),
+            workshop_id=workshop_id,
+            form=form,
+        )

@@ -56,9 +56,13 @@ def apply(
     with engine_problems():
         inventory.make_networks(client, stack, difference.new_networks)
         inventory.make_configs(client, stack, difference.new_configs)
+        deployed = observe(client, stack.name)
+        # Two must never use a volume at once: what has to give it up ends before another begins.
+        first = [name for name in removed if removal.gives_up_a_volume(deployed[name], stack)]
+        removal.remove_services(client, stack.name, first)
         waits = Waits(client=client, stack=stack.name, report=report, patience=patience)
         _apply_in_order(client, planned, waits)
-        removal.remove_services(client, stack.name, removed)
+        removal.remove_services(client, stack.name, [name for name in removed if name not in first])
         removal.remove_networks(client, stack.name, difference.old_networks)
         inventory.remove_configs(client, stack.name, difference.old_configs)
     secrets.remove_replaced(client, stack.name)

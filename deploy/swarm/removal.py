@@ -10,6 +10,7 @@ from docker import DockerClient
 from docker.errors import APIError, NotFound
 
 from deploy.engine import engine_problems
+from deploy.stack import Stack
 from deploy.swarm import inventory, labels
 from deploy.swarm.deployed import Deployed, has_ended, observe
 from deploy.swarm.problems import StackProblem
@@ -106,6 +107,18 @@ def _wait_for(what: str, left: Callable[[], Collection[object]]) -> None:
         time.sleep(_BETWEEN_LOOKS)
 
 
+def gives_up_a_volume(deployed: Deployed, stack: Stack) -> bool:
+    """Whether a component of the stack wants a volume that this one still uses."""
+    wanted = {
+        labels.full_name(stack.name, volume) for component in stack.components for volume in component.volumes
+    }
+    return not wanted.isdisjoint(_volumes(deployed))
+
+
 def _has_volumes(deployed: Deployed) -> bool:
-    container = deployed.specification["TaskTemplate"]["ContainerSpec"]
-    return any(mount["Type"] == "volume" for mount in container.get("Mounts") or [])
+    return bool(_volumes(deployed))
+
+
+def _volumes(deployed: Deployed) -> set[str]:
+    mounts = deployed.specification["TaskTemplate"]["ContainerSpec"].get("Mounts") or []
+    return {mount["Source"] for mount in mounts if mount["Type"] == "volume"}

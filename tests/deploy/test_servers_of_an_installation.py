@@ -67,16 +67,24 @@ def only_servers(installation: Installation) -> Stack:
     )
 
 
-def container_of(engine: docker.DockerClient, component: str) -> Container | None:
+def brokers_only(installation: Installation) -> Stack:
+    stack = stack_of(installation)
+    return replace(
+        stack,
+        components=tuple(component for component in stack.components if component.name.startswith("broker")),
+    )
+
+
+def container_of(engine: docker.DockerClient, component: str, stack: str = "servers") -> Container | None:
     """The running container of a component of ours."""
-    labels = ["cesar.stack=servers", f"cesar.component={component}"]
+    labels = [f"cesar.stack={stack}", f"cesar.component={component}"]
     found = engine.containers.list(filters={"label": labels, "status": "running"})
     return found[0] if found else None
 
 
-def control(engine: docker.DockerClient, node: str, *arguments: str) -> Any:
+def control(engine: docker.DockerClient, node: str, *arguments: str, stack: str = "servers") -> Any:
     """What `rabbitmqctl` answers on a node; None when it does not."""
-    container = container_of(engine, node)
+    container = container_of(engine, node, stack)
     if container is None:
         return None
     status, output = container.exec_run(["rabbitmqctl", "--quiet", *arguments], demux=True)
@@ -88,9 +96,10 @@ def running_nodes(engine: docker.DockerClient, node: str) -> set[str]:
     return set(json.loads(answer)["running_nodes"]) if answer else set()
 
 
-def members_online(engine: docker.DockerClient, node: str) -> int:
+def members_online(engine: docker.DockerClient, node: str, stack: str = "servers") -> int:
     """On how many nodes the queue is at work."""
-    answer = control(engine, node, "list_queues", "--vhost", "cesar", "name", "online", "--formatter", "json")
+    arguments = ("list_queues", "--vhost", "cesar", "name", "online", "--formatter", "json")
+    answer = control(engine, node, *arguments, stack=stack)
     return len(json.loads(answer)[0]["online"]) if answer else 0
 
 
@@ -132,6 +141,30 @@ def test_brokers_that_all_die_at_once_come_back_together(engine: docker.DockerCl
         "all three serve the queue again",
         300,
     )
+
+
+def test_one_broker_becomes_three_and_keeps_its_queues(
+    engine: docker.DockerClient, installation: Installation
+) -> None:
+    """Its volume goes to the first of the three, and the others take their part of its queues."""
+    single, three = (
+        brokers_only(replace(installation, name="growing", broker=replace(installation.broker, nodes=nodes)))
+        for nodes in (1, 3)
+    )
+    put(engine, "growing", missing_secrets(installation, ())[0])
+    try:
+        converge(engine, single)
+        control(engine, "broker", "eval", QUEUE, stack="growing")
+        assert members_online(engine, "broker", stack="growing") == 1
+
+        converge(engine, three)
+
+        wait_until(
+            lambda: members_online(engine, "broker-3", stack="growing") == 3,
+            "the queue is on all three nodes",
+        )
+    finally:
+        take_down(engine, "growing", with_data=True, report=lambda name: None)
 
 
 def test_the_proxy_answers_for_services_that_are_away(certificate: str, installation: Installation) -> None:

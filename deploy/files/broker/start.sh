@@ -10,6 +10,13 @@ home=${CESAR_VOLUME:-/var/lib/rabbitmq}
 made=$(mktemp -d)
 umask 077
 
+# Two servers on one volume would destroy what it holds: this one waits until another has ended.
+exec 9>"$home/lock"
+if ! flock --timeout "${CESAR_PATIENCE:-90}" 9; then
+    echo "Another container still uses this volume." >&2
+    exit 1
+fi
+
 uri=$(cat "$secrets/broker-uri")
 word="[A-Za-z0-9._-]+"
 if ! echo "$uri" | grep -Eqx "amqp://$word:$word@$word/$word"; then
@@ -69,6 +76,13 @@ export RABBITMQ_MNESIA_BASE="$home/mnesia" RABBITMQ_LOG_BASE="$made" RABBITMQ_LO
 export RABBITMQ_PID_FILE="$made/pid"
 # Waiting busily for work would take a whole core from those that have some.
 export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+sbwt none +sbwtdcpu none +sbwtdio none ${CESAR_ERLANG_OPTIONS:-}"
+# A node that joins takes its part of the queues that are there already, as soon as it serves.
+take_part() {
+    until rabbitmqctl --quiet await_startup; do sleep 2; done
+    rabbitmq-queues --quiet grow "$RABBITMQ_NODENAME" all
+}
+if [ -n "$found" ]; then (take_part >/dev/null 2>&1 9>&- &); fi
+
 # Become the Erlang machine, leaving no shell in between that signals would not pass.
 export RUNNING_UNDER_SYSTEMD=true
 # It looks for its other parts beside itself, and what is on the path may be a link.

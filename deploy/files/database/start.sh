@@ -9,6 +9,13 @@ volume=${CESAR_VOLUME:-/var/lib/postgresql/data}
 cluster=$volume/cluster
 umask 077
 
+# Two servers on one volume would destroy what it holds: this one waits until another has ended.
+exec 9>"$volume/lock"
+if ! flock --timeout "${CESAR_PATIENCE:-90}" 9; then
+    echo "Another container still uses this volume." >&2
+    exit 1
+fi
+
 # A power cut in the middle leaves nothing that looks ready.
 if [ ! -d "$cluster" ]; then
     rm -rf "$volume/unfinished"

@@ -38,6 +38,7 @@ class Server:
             "CESAR_SECRETS": str(self.folder / "run/secrets"),
             "CESAR_VOLUME": str(self.folder / "volume"),
             "CESAR_DATABASE_HOST": "127.0.0.1",
+            "CESAR_PATIENCE": "0",
             "PGPORT": str(self.port),
         }
 
@@ -164,6 +165,16 @@ def test_data_of_another_version_is_left_alone(server: Server) -> None:
 
     assert "The data is PostgreSQL 9's and this image has" in process.output
     assert [path.name for path in cluster.iterdir()] == ["PG_VERSION"]
+
+
+def test_two_servers_never_use_one_volume_at_once(server: Server) -> None:
+    with ready(server.start()) as first:
+        with server.start() as second:
+            assert second.wait() == 1
+            assert "Another container still uses this volume." in second.output
+        stop(first)
+
+    ready(server.start()).terminate()
 
 
 def test_the_size_of_the_installation_is_what_the_server_is_set_to(server: Server) -> None:

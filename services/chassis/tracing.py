@@ -87,8 +87,8 @@ def span(service: str, name: str, kind: str, attributes: Mapping[str, Any]) -> I
         with work_context(replace(context, traceparent=_traceparent(begun))):
             yield begun
     except Exception as error:
-        # Its first line: what databases say further down quotes people's data.
-        _note_failure(begun, f"{type(error).__name__}: {error}".splitlines()[0])
+        # Not its text: what databases and mail servers say quotes people's data. The log has it.
+        _note_failure(begun, type(error).__name__)
         raise
     finally:
         begun.end()

@@ -66,14 +66,10 @@ def cohorts_of_organisations(session: Session, organisation_ids: Sequence[UUID])
 
 def people_invited(session: Session, cohort_id: UUID) -> Sequence[Person]:
     """The contacts of the buyers that take part in a cohort."""
-    query = (
-        select(Person)
-        .join(applications, applications.c.contact_id == people.c.id)
-        .where(applications.c.cohort_id == cohort_id, applications.c.state.in_(TAKING_PART))
-        .distinct()
-        .order_by(people.c.id)
+    contacts = select(applications.c.contact_id).where(
+        applications.c.cohort_id == cohort_id, applications.c.state.in_(TAKING_PART)
     )
-    return session.scalars(query).all()
+    return session.scalars(select(Person).where(people.c.id.in_(contacts)).order_by(people.c.id)).all()
 
 
 def count_registered(session: Session, workshop_id: UUID) -> int:

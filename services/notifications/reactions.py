@@ -8,158 +8,30 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 from sqlalchemy import delete, insert, select
 
 from services.chassis.events import Event
 from services.chassis.projections import apply_snapshot
-from services.chassis.reactions import Reactions, TolerantSchema
+from services.chassis.reactions import Reactions
 from services.chassis.unit_of_work import UnitOfWork
 from services.notifications.handlers.planning import plan_for_roles, plan_messages
+from services.notifications.heard import (
+    Application,
+    ApplicationDraft,
+    Appointment,
+    Assessment,
+    Person,
+    Programme,
+    Sharing,
+    SignIn,
+    Supplier,
+    Workshop,
+    WorkshopRegistration,
+)
 from services.notifications.storage.tables import people, person_grants, programmes, subject_states
 
 reactions = Reactions("notifications")
-
-
-class Programme(TolerantSchema):
-    slug = fields.String(required=True)
-    name = fields.String(required=True)
-    contact_email = fields.String(load_default=None, allow_none=True)
-
-
-class Grant(TolerantSchema):
-    role = fields.String(required=True)
-    programme = fields.String(load_default=None, allow_none=True)
-    organisation_id = fields.UUID(load_default=None, allow_none=True)
-
-
-class Person(TolerantSchema):
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    email = fields.String(required=True)
-    locale = fields.String(load_default="fr")
-    grants = fields.List(fields.Nested(Grant), load_default=list)
-
-
-class Contact(TolerantSchema):
-    person_id = fields.UUID(load_default=None, allow_none=True)
-    name = fields.String(load_default="")
-    email = fields.String(load_default="")
-    locale = fields.String(load_default="fr")
-
-
-class SignIn(TolerantSchema):
-    id = fields.UUID(required=True)
-    person_id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    email = fields.String(required=True)
-    locale = fields.String(load_default="fr")
-    url = fields.String(required=True)
-    expires_at = fields.AwareDateTime(required=True)
-
-
-class Application(TolerantSchema):
-    id = fields.UUID(required=True)
-    programme = fields.String(required=True)
-    cohort_label = fields.String(required=True)
-    organisation_name = fields.String(required=True)
-    state = fields.String(required=True)
-    contact = fields.Nested(Contact, required=True)
-    return_reason = fields.String(load_default=None, allow_none=True)
-    reason = fields.String(load_default=None, allow_none=True)
-    submitted_at = fields.AwareDateTime(load_default=None, allow_none=True)
-
-
-class Inviter(TolerantSchema):
-    """``organisation_id`` is None for the chamber itself."""
-
-    organisation_id = fields.UUID(load_default=None, allow_none=True)
-    organisation_name = fields.String(required=True)
-
-
-class Supplier(TolerantSchema):
-    id = fields.UUID(required=True)
-    programme = fields.String(required=True)
-    organisation_name = fields.String(required=True)
-    state = fields.String(required=True)
-    contact = fields.Nested(Contact, required=True)
-    invited_by = fields.List(fields.Nested(Inviter), load_default=list)
-    invitation_url = fields.String(load_default=None, allow_none=True)
-
-
-class Theme(TolerantSchema):
-    label = fields.String(required=True)
-    score = fields.Float(load_default=None, allow_none=True)
-
-
-class Assessment(TolerantSchema):
-    id = fields.UUID(required=True)
-    programme = fields.String(required=True)
-    organisation_name = fields.String(required=True)
-    state = fields.String(required=True)
-    answered = fields.Integer(required=True)
-    applicable = fields.Integer(required=True)
-    score = fields.Float(load_default=None, allow_none=True)
-    level = fields.Integer(load_default=None, allow_none=True)
-    themes = fields.List(fields.Nested(Theme), load_default=list)
-    contact = fields.Nested(Contact, required=True)
-    submitted_at = fields.AwareDateTime(load_default=None, allow_none=True)
-    comment = fields.String(load_default=None, allow_none=True)
-
-
-class Sharing(TolerantSchema):
-    id = fields.UUID(required=True)
-    programme = fields.String(required=True)
-    assessment_id = fields.UUID(required=True)
-    supplier_name = fields.String(required=True)
-    buyer_organisation_id = fields.UUID(required=True)
-    buyer_name = fields.String(required=True)
-    level = fields.Integer(load_default=None, allow_none=True)
-    score = fields.Float(load_default=None, allow_none=True)
-
-
-class Meeting(TolerantSchema):
-    """What people have in their calendars; see ``calendar_parts``."""
-
-    id = fields.UUID(required=True)
-    sequence = fields.Integer(required=True)
-    title = fields.String(required=True)
-    starts_at = fields.AwareDateTime(required=True)
-    ends_at = fields.AwareDateTime(required=True)
-    place = fields.String(load_default=None, allow_none=True)
-    video_url = fields.String(load_default=None, allow_none=True)
-    description = fields.String(load_default="")
-
-
-class Workshop(TolerantSchema):
-    id = fields.UUID(required=True)
-    programme = fields.String(required=True)
-    cohort_label = fields.String(required=True)
-    theme = fields.String(required=True)
-    state = fields.String(required=True)
-    meeting = fields.Nested(Meeting, required=True)
-    invited = fields.List(fields.Nested(Contact), load_default=list)
-
-
-class WorkshopRegistration(TolerantSchema):
-    id = fields.UUID(required=True)
-    programme = fields.String(required=True)
-    organisation_name = fields.String(required=True)
-    state = fields.String(required=True)
-    reason = fields.String(load_default=None, allow_none=True)
-    contact = fields.Nested(Contact, required=True)
-    meeting = fields.Nested(Meeting, required=True)
-
-
-class Appointment(TolerantSchema):
-    id = fields.UUID(required=True)
-    programme = fields.String(required=True)
-    organisation_name = fields.String(required=True)
-    state = fields.String(required=True)
-    reason = fields.String(load_default=None, allow_none=True)
-    adviser = fields.Nested(Contact, required=True)
-    contact = fields.Nested(Contact, required=True)
-    meeting = fields.Nested(Meeting, required=True)
 
 
 @reactions.on("enrolment.programme.created", "enrolment.programme.updated", reads=Programme)
@@ -200,6 +72,7 @@ def sign_in_was_requested(event: Event, unit_of_work: UnitOfWork) -> None:
     "enrolment.application.review_started",
     "enrolment.application.accepted",
     "enrolment.application.waitlisted",
+    "enrolment.application.place_offered",
     "enrolment.application.declined",
     "enrolment.application.withdrawn",
     "enrolment.application.enrolled",
@@ -208,6 +81,16 @@ def sign_in_was_requested(event: Event, unit_of_work: UnitOfWork) -> None:
 )
 def application_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _follow(event, Application(), unit_of_work)
+
+
+@reactions.on(
+    "enrolment.application_draft.begun",
+    "enrolment.application_draft.closing_soon",
+    "enrolment.application_draft.submitted",
+    reads=ApplicationDraft,
+)
+def application_draft_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, ApplicationDraft(), unit_of_work)
 
 
 @reactions.on(

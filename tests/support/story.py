@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from sqlalchemy import select, update
 
@@ -43,9 +43,10 @@ from services.console.player.enrolment import EnrolmentPlayer
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.programme import Programme
 from services.enrolment.events.programmes import programme_snapshot
-from services.enrolment.handlers import applications, people, suppliers
+from services.enrolment.handlers import people, suppliers
 from services.notifications.delivery.failures import PermanentFailure
 from services.notifications.handlers.sending import send_due
+from tests.support.story_applications import Applications
 from tests.support.story_meetings import Meetings
 
 PUBLIC_URL = "http://localhost:8000"
@@ -95,42 +96,15 @@ class Story:
                 self._do("enrolment", lambda work, step=step: enrolment.take(step, work))
             match step:
                 case CohortStep(action=CohortAction.OPEN):
-                    self._applications_that_fail(enrolment, step)
+                    for passed, happen in Applications(enrolment, step).happenings():
+                        self.now += passed
+                        self._do("enrolment", happen)
                 case SupplierStep(action=SupplierAction.SUBMIT):
                     self._take_back_and_submit(enrolment, step)
         for passed, happen in Meetings(enrolment).happenings():
             self.now += passed
             self._do("enrolment", happen)
         self._last_things(enrolment)
-
-    def _applications_that_fail(self, cast: EnrolmentPlayer, step: CohortStep) -> None:
-        manager, _ = cast.staff[Role.MANAGER]
-
-        def apply(name: str, work: UnitOfWork) -> UUID:
-            command = applications.Apply(
-                programme=cast.programme,
-                cohort_label=step.cohort.label,
-                organisation_name=f"{name} {step.cohort.label}",
-                legal_form="public",
-                siret=None,
-                commune="34172",
-                contact_name="Jeanne Aubrac",
-                contact_email=f"{name.lower()}.{step.cohort.label}@mairie.example",
-                motivation="Nous voulons acheter mieux.",
-                today=step.at.date() + timedelta(days=1),
-            )
-            return applications.apply(command, work).id
-
-        def happen(work: UnitOfWork) -> None:
-            waiting, declined, withdrawn = (apply(name, work) for name in ("Attente", "Refus", "Retrait"))
-            applications.hand_back(waiting, "incomplete", "Le nom du service manque.", work)
-            applications.submit_again(waiting, "Nous, le service des achats, voulons acheter mieux.", work)
-            applications.put_on_waiting_list(waiting, manager, work)
-            applications.decline(declined, manager, "Le territoire n’est pas le nôtre.", work)
-            applications.withdraw(withdrawn, work)
-
-        self.now += timedelta(days=1)
-        self._do("enrolment", happen)
 
     def _take_back_and_submit(self, cast: EnrolmentPlayer, step: SupplierStep) -> None:
         assessment = uuid5(cast.enrolments[step.supplier.key], SUPPLIER)

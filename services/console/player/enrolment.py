@@ -21,7 +21,7 @@ from services.console.demo.script import (
 )
 from services.console.player import call
 from services.enrolment.domain.person import PersonGrant, Role
-from services.enrolment.handlers import applications, people, programmes, suppliers
+from services.enrolment.handlers import applications, decisions, people, programmes, suppliers
 from services.enrolment.handlers.organisations import OrganisationDetails, register_organisation
 
 _MOTIVATION = (
@@ -154,11 +154,11 @@ class EnrolmentPlayer:
             case ApplicationAction.SUBMIT:
                 self._apply(step.buyer, step, unit_of_work)
             case ApplicationAction.START_REVIEW:
-                applications.start_review(self.applications[step.buyer.key], unit_of_work)
+                decisions.start_review(self.applications[step.buyer.key], unit_of_work)
             case ApplicationAction.ACCEPT:
-                applications.accept(self.applications[step.buyer.key], manager, unit_of_work)
+                decisions.accept(self.applications[step.buyer.key], manager, unit_of_work)
             case ApplicationAction.ENROL:
-                applications.enrol(self.applications[step.buyer.key], unit_of_work)
+                decisions.enrol(self.applications[step.buyer.key], unit_of_work)
             case ApplicationAction.COMPLETE:
                 applications.complete(self.applications[step.buyer.key], unit_of_work)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -24,7 +25,7 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-# In these states an application holds one of the cohort's places.
+# In these states an application holds one of the cohort's places; so does one to which a place is offered.
 HOLDING_A_PLACE = (ApplicationState.ACCEPTED, ApplicationState.ENROLLED, ApplicationState.COMPLETED)
 # In these states it waits for a first decision.
 UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW)
@@ -43,7 +44,9 @@ ReturnReason = Literal["incorrect", "incomplete", "outdated"]
 class Application(Aggregate):
     """Draft, submitted, decided, enrolled: one buyer's way into one cohort.
 
-    ``reason`` is what was said with the last return or decision, ``decided_by`` who decided.
+    ``answers`` are those to the questions of the call, by the question's key. ``reason`` is what was said
+    with the last return or decision, ``decided_by`` who decided. On the waiting list ``waiting_rank`` is its
+    place, the lowest first; while a place is offered to it, ``offered_until`` is when the offer ends.
     """
 
     programme: str
@@ -51,17 +54,30 @@ class Application(Aggregate):
     organisation_id: UUID
     contact_id: UUID
     motivation: str
+    answers: Mapping[str, str] = field(default_factory=dict)
     state: ApplicationState = ApplicationState.DRAFT
     return_reason: ReturnReason | None = None
     reason: str | None = None
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
     decided_by: UUID | None = None
+    waiting_rank: int | None = None
+    offered_until: datetime | None = None
 
     @property
     def is_undecided(self) -> bool:
         """Whether it waits for a first decision."""
         return self.state in UNDECIDED
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it holds one of the cohort's places, or one is offered to it."""
+        return self.state in HOLDING_A_PLACE or self.offered_until is not None
+
+    def correct(self, motivation: str, answers: Mapping[str, str]) -> None:
+        """Change what it says. Raises Conflict unless it is a draft."""
+        self._must_be(ApplicationState.DRAFT)
+        self.motivation, self.answers = motivation, dict(answers)
 
     def submit(self, now: datetime) -> None:
         """Hand it in. Raises Conflict unless it is a draft."""
@@ -85,9 +101,10 @@ class Application(Aggregate):
     def accept(self, by: UUID | None, now: datetime) -> None:
         self._decide(ApplicationState.ACCEPTED, by, now, None)
 
-    def put_on_waiting_list(self, by: UUID | None, now: datetime) -> None:
+    def put_on_waiting_list(self, by: UUID | None, now: datetime, rank: int) -> None:
         self._must_be(*UNDECIDED)
         self._decide(ApplicationState.WAITLISTED, by, now, None)
+        self.waiting_rank = rank
 
     def decline(self, by: UUID | None, now: datetime, reason: str) -> None:
         """Raises DomainError without a reason: a refusal is always explained."""
@@ -95,11 +112,31 @@ class Application(Aggregate):
             raise DomainError("Say why the application is declined.", field="reason")
         self._decide(ApplicationState.DECLINED, by, now, reason.strip())
 
+    def offer_place(self, until: datetime) -> None:
+        """Offer the place that became free to this application. Raises Conflict unless it waits for one."""
+        self._must_be(ApplicationState.WAITLISTED)
+        self.offered_until = until
+
+    def take_offered_place(self, by: UUID | None, now: datetime) -> None:
+        """The applicant wants the place. Raises Conflict when none is offered, or the offer has ended."""
+        if self.state is not ApplicationState.WAITLISTED or self.offered_until is None:
+            raise Conflict("No place is offered to you at the moment.")
+        if now >= self.offered_until:
+            raise Conflict("The time to answer is over: the place is offered to the next on the list.")
+        self._decide(ApplicationState.ACCEPTED, by, now, None)
+
+    def let_offer_lapse(self, now: datetime) -> None:
+        """The offer was not answered in time. Raises Conflict while it still can be."""
+        if self.offered_until is None or now < self.offered_until:
+            raise Conflict("This offer can still be answered.")
+        self.withdraw(now)
+
     def withdraw(self, now: datetime) -> None:
         """The applicant gives up; possible until the agreement is signed. Raises Conflict."""
         self._must_be(*_BEFORE_AGREEMENT)
         self.state = ApplicationState.WITHDRAWN
         self.decided_at = now
+        self.waiting_rank = self.offered_until = None
 
     def enrol(self) -> None:
         """The agreement is signed. Raises Conflict."""
@@ -114,6 +151,7 @@ class Application(Aggregate):
     def _decide(self, state: ApplicationState, by: UUID | None, now: datetime, reason: str | None) -> None:
         self._must_be(*UNDECIDED, ApplicationState.WAITLISTED)
         self.state, self.decided_by, self.decided_at, self.reason = state, by, now, reason
+        self.waiting_rank = self.offered_until = None
 
     def _must_be(self, *states: ApplicationState) -> None:
         if self.state not in states:

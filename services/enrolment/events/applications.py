@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from services.chassis.contracts import EventSchema
 from services.enrolment.domain.application import Application
+from services.enrolment.domain.draft import ApplicationDraft
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.programme import Cohort
@@ -28,6 +29,19 @@ class ApplicationSnapshot(EventSchema):
     reason = fields.String(required=True, allow_none=True)
     submitted_at = fields.AwareDateTime(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
+    offered_until = fields.AwareDateTime(allow_none=True)
+
+
+class DraftSnapshot(EventSchema):
+    """``url`` is the personal link: whoever has it can write on."""
+
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    cohort_label = fields.String(required=True)
+    call_closes_on = fields.Date(required=True, allow_none=True)
+    state = fields.String(required=True)
+    contact = fields.Nested(ContactSnapshot, required=True)
+    url = fields.String(allow_none=True)
 
 
 publish(
@@ -37,10 +51,17 @@ publish(
     "application.review_started",
     "application.accepted",
     "application.waitlisted",
+    "application.place_offered",
     "application.declined",
     "application.withdrawn",
     "application.enrolled",
     "application.completed",
+)
+publish(
+    DraftSnapshot,
+    "application_draft.begun",
+    "application_draft.closing_soon",
+    "application_draft.submitted",
 )
 
 
@@ -66,4 +87,22 @@ def application_snapshot(
         "reason": application.reason,
         "submitted_at": application.submitted_at,
         "decided_at": application.decided_at,
+        "offered_until": application.offered_until,
+    }
+
+
+def draft_snapshot(draft: ApplicationDraft, cohort: Cohort, *, url: str | None = None) -> dict[str, Any]:
+    return {
+        "id": draft.id,
+        "programme": draft.programme,
+        "cohort_label": cohort.label,
+        "call_closes_on": cohort.call_closes_on,
+        "state": "open" if draft.is_open else "submitted",
+        "contact": {
+            "person_id": None,
+            "name": draft.typed.get("contact_name", ""),
+            "email": draft.email,
+            "locale": draft.locale,
+        },
+        "url": url,
     }

@@ -1,19 +1,23 @@
-"""Buyers' applications: handed in, decided, withdrawn."""
+"""Buyers' applications: handed in, corrected, completed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from services.chassis.events import new_id
 from services.chassis.model import Conflict
 from services.chassis.unit_of_work import UnitOfWork
-from services.enrolment.domain.application import Application, ApplicationState, ReturnReason
+from services.enrolment.domain.application import Application, ApplicationState
+from services.enrolment.domain.call import wrong_answers
 from services.enrolment.domain.organisation import LegalForm, Organisation
-from services.enrolment.domain.person import Person, PersonGrant, Role
+from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.programme import Cohort
-from services.enrolment.events.applications import application_snapshot
+from services.enrolment.handlers.application_log import record_application
+from services.enrolment.handlers.attachments import NewFile, keep_file
 from services.enrolment.handlers.organisations import (
     OrganisationDetails,
     add_siret,
@@ -22,6 +26,7 @@ from services.enrolment.handlers.organisations import (
 )
 from services.enrolment.handlers.people import RegisterPerson, register_person
 from services.enrolment.storage import queries
+from services.enrolment.storage.application_queries import attachments_of
 
 # Anyone may write anyone's address into the public form; what is granted by it has to fit into a session.
 MOST_BUYERS_PER_ADDRESS = 10
@@ -29,7 +34,10 @@ MOST_BUYERS_PER_ADDRESS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Apply:
-    """An application as it comes in. ``commune`` is INSEE's code; it and ``siret`` are checked already."""
+    """An application as it comes in. ``commune`` is INSEE's code; it and ``siret`` are checked already.
+
+    ``answers`` are those to the call's questions, by key; ``draft_id`` is the draft that it comes from.
+    """
 
     programme: str
     cohort_label: str
@@ -40,6 +48,9 @@ class Apply:
     contact_name: str
     contact_email: str
     motivation: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[NewFile] = ()
+    draft_id: UUID | None = None
     locale: str = "fr"
     today: date
 
@@ -49,12 +60,16 @@ def apply(command: Apply, unit_of_work: UnitOfWork) -> Application:
 
     The same application sent twice, as by a double click, is one. Raises NotFound for an unknown cohort;
     Conflict for a closed call, for another application of the same organisation, or for a SIRET that is
-    registered.
+    registered; DomainError for an answer that is missing or makes no sense.
     """
     session = unit_of_work.session
     # Locked, so that two clicks take their turns and the second one finds what the first one did.
     cohort = queries.cohort_by_label(session, command.programme, command.cohort_label, lock=True)
     cohort.check_takes_applications(command.today)
+    files = [file.question for file in command.files]
+    if command.draft_id:
+        files += [file.question for file in attachments_of(session, command.draft_id)]
+    check_answers(cohort, command.answers, files)
     organisation = _known_buyer(command, unit_of_work)
     if organisation is None:
         organisation = _new_buyer(command, unit_of_work)
@@ -73,84 +88,61 @@ def apply(command: Apply, unit_of_work: UnitOfWork) -> Application:
     )
     session.flush()
     application = Application(
-        id=new_id(),
+        id=command.draft_id or new_id(),
         programme=command.programme,
         cohort_id=cohort.id,
         organisation_id=organisation.id,
         contact_id=contact.id,
         motivation=command.motivation,
+        answers=dict(command.answers),
     )
     application.submit(unit_of_work.now)
     session.add(application)
-    return _record(application, "submitted", unit_of_work)
+    for file in command.files:
+        keep_file(application.id, cohort, file, unit_of_work)
+    return record_application(application, "submitted", unit_of_work)
 
 
-def submit_again(application_id: UUID, motivation: str, unit_of_work: UnitOfWork) -> Application:
-    """Hand in an application that was handed back. Raises Conflict when it is too late or it is no draft."""
-    application = unit_of_work.get(Application, application_id, lock=True)
-    unit_of_work.get(Cohort, application.cohort_id).check_takes_corrections()
-    application.motivation = motivation
-    application.submit(unit_of_work.now)
-    return _record(application, "submitted", unit_of_work)
-
-
-def start_review(application_id: UUID, unit_of_work: UnitOfWork) -> Application:
-    application = unit_of_work.get(Application, application_id, lock=True)
-    application.start_review()
-    return _record(application, "review_started", unit_of_work)
-
-
-def accept(application_id: UUID, by: UUID | None, unit_of_work: UnitOfWork) -> Application:
-    """Give the application a place. Raises Conflict when the cohort is full or somebody decided before.
-
-    The cohort is locked first, so that two managers who accept at the same instant take their turns and
-    its capacity holds.
-    """
-    application = unit_of_work.get(Application, application_id)
-    cohort = unit_of_work.get(Cohort, application.cohort_id, lock=True)
-    application = unit_of_work.get(Application, application_id, lock=True)
-    cohort.check_place_left(queries.places_taken(unit_of_work.session, cohort.id))
-    application.accept(by, unit_of_work.now)
-    return _record(application, "accepted", unit_of_work)
-
-
-def put_on_waiting_list(application_id: UUID, by: UUID | None, unit_of_work: UnitOfWork) -> Application:
-    application = unit_of_work.get(Application, application_id, lock=True)
-    application.put_on_waiting_list(by, unit_of_work.now)
-    return _record(application, "waitlisted", unit_of_work)
-
-
-def decline(application_id: UUID, by: UUID | None, reason: str, unit_of_work: UnitOfWork) -> Application:
-    application = unit_of_work.get(Application, application_id, lock=True)
-    application.decline(by, unit_of_work.now, reason)
-    return _record(application, "declined", unit_of_work)
-
-
-def hand_back(
-    application_id: UUID, return_reason: ReturnReason, reason: str, unit_of_work: UnitOfWork
+def save_correction(
+    application_id: UUID, motivation: str, answers: Mapping[str, str], unit_of_work: UnitOfWork
 ) -> Application:
+    """Keep what was typed into an application that was handed back. Raises Conflict unless it is a draft."""
     application = unit_of_work.get(Application, application_id, lock=True)
-    application.hand_back(return_reason, reason)
-    return _record(application, "returned", unit_of_work)
+    application.correct(motivation, answers)
+    return application
 
 
-def withdraw(application_id: UUID, unit_of_work: UnitOfWork) -> Application:
+def submit_again(
+    application_id: UUID,
+    motivation: str,
+    unit_of_work: UnitOfWork,
+    answers: Mapping[str, str] | None = None,
+) -> Application:
+    """Hand in an application that was handed back. Without ``answers`` those that it has stay.
+
+    Raises Conflict when it is too late or it is no draft, DomainError for an answer that is missing.
+    """
     application = unit_of_work.get(Application, application_id, lock=True)
-    application.withdraw(unit_of_work.now)
-    return _record(application, "withdrawn", unit_of_work)
+    cohort = unit_of_work.get(Cohort, application.cohort_id)
+    cohort.check_takes_corrections()
+    application.correct(motivation, application.answers if answers is None else answers)
+    kept = attachments_of(unit_of_work.session, application_id)
+    check_answers(cohort, application.answers, (file.question for file in kept))
+    application.submit(unit_of_work.now)
+    return record_application(application, "submitted", unit_of_work)
 
 
-def enrol(application_id: UUID, unit_of_work: UnitOfWork) -> Application:
-    """The agreement is signed."""
-    application = unit_of_work.get(Application, application_id, lock=True)
-    application.enrol()
-    return _record(application, "enrolled", unit_of_work)
+def check_answers(cohort: Cohort, answers: Mapping[str, str], files: Iterable[str]) -> None:
+    """Raises DomainError, at the field ``answers.KEY``. ``files`` has the question of each file."""
+    for key, error in wrong_answers(cohort.questions, answers, Counter(files)).items():
+        error.field = f"answers.{key}"
+        raise error
 
 
 def complete(application_id: UUID, unit_of_work: UnitOfWork) -> Application:
     application = unit_of_work.get(Application, application_id, lock=True)
     application.complete()
-    return _record(application, "completed", unit_of_work)
+    return record_application(application, "completed", unit_of_work)
 
 
 def _known_buyer(command: Apply, unit_of_work: UnitOfWork) -> Organisation | None:
@@ -193,14 +185,3 @@ def _sent_again(earlier: Application, command: Apply) -> Application:
         field="organisation_name",
         name=command.organisation_name,
     )
-
-
-def _record(application: Application, what_happened: str, unit_of_work: UnitOfWork) -> Application:
-    snapshot = application_snapshot(
-        application,
-        unit_of_work.get(Cohort, application.cohort_id),
-        unit_of_work.get(Organisation, application.organisation_id),
-        unit_of_work.get(Person, application.contact_id),
-    )
-    unit_of_work.record(application, f"enrolment.application.{what_happened}", snapshot)
-    return application

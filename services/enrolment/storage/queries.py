@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.model import NotFound
@@ -91,10 +91,9 @@ def has_applications(session: Session, cohort_id: UUID) -> bool:
 
 
 def places_taken(session: Session, cohort_id: UUID) -> int:
-    """How many of the cohort's places are held by an application."""
-    query = select(func.count()).where(
-        applications.c.cohort_id == cohort_id, applications.c.state.in_(HOLDING_A_PLACE)
-    )
+    """How many of the cohort's places are held by an application, or offered to one."""
+    holds = or_(applications.c.state.in_(HOLDING_A_PLACE), applications.c.offered_until.is_not(None))
+    query = select(func.count()).where(applications.c.cohort_id == cohort_id, holds)
     return session.scalar(query) or 0
 
 

@@ -34,7 +34,7 @@ MOVES: dict[str, Callable[[Application], None]] = {
     "start_review": Application.start_review,
     "hand_back": lambda each: each.hand_back("incomplete", "Qui y travaillera ?"),
     "accept": lambda each: each.accept(HELENE, NOON),
-    "put_on_waiting_list": lambda each: each.put_on_waiting_list(HELENE, NOON),
+    "put_on_waiting_list": lambda each: each.put_on_waiting_list(HELENE, NOON, 1),
     "decline": lambda each: each.decline(HELENE, NOON, "Le projet n’est pas mûr."),
     "withdraw": lambda each: each.withdraw(NOON),
     "enrol": Application.enrol,

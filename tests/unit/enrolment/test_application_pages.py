@@ -7,7 +7,7 @@ import pytest
 
 from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.person import Role
-from services.enrolment.handlers import applications
+from services.enrolment.handlers import decisions
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, OTHER_SIRET, SIRET, World
 
@@ -168,7 +168,7 @@ def test_an_adviser_reads_and_does_not_decide(world: World, visit: Visit) -> Non
 
 def test_the_applicant_reads_what_to_correct_and_hands_it_in_again(world: World, visit: Visit) -> None:
     application = world.apply(contact_email="claire@mauguio.example")
-    world.do(applications.hand_back, application.id, "incomplete", "Qui y travaillera ?")
+    world.do(decisions.hand_back, application.id, "incomplete", "Qui y travaillera ?")
     browser = visit("claire@mauguio.example")
     assert "Qui y travaillera ?" in browser.get("/").text
     assert "Mieux acheter." in browser.get(f"/applications/{application.id}").text
@@ -215,7 +215,7 @@ def test_the_applicant_adds_the_siret_that_was_missing(world: World, visit: Visi
 def test_the_applicants_home_says_where_they_stand(world: World, visit: Visit, act: str, words: str) -> None:
     application = world.apply(contact_email="claire@mauguio.example")
     if act == "decline":
-        world.do(applications.decline, application.id, None, "Le projet n’est pas mûr.")
+        world.do(decisions.decline, application.id, None, "Le projet n’est pas mûr.")
     elif act != "nothing":
-        world.do(getattr(applications, act), application.id, None)
+        world.do(getattr(decisions, act), application.id, None)
     assert words in visit("claire@mauguio.example").get("/").text

@@ -11,7 +11,7 @@ from services.chassis.model import Conflict, NotFound
 from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, PersonGrant, Role
-from services.enrolment.handlers import applications, programmes
+from services.enrolment.handlers import applications, decisions, offers, programmes
 from services.enrolment.handlers.organisations import add_siret
 from services.enrolment.storage import queries
 from tests.unit.enrolment.world import OTHER_SIRET, SIRET, World
@@ -79,7 +79,7 @@ def test_another_application_of_the_same_organisation_is_refused(world: World) -
 
 def test_an_organisation_that_was_declined_may_apply_for_the_next_cohort(world: World) -> None:
     first = world.apply("Ville de Mauguio")
-    world.do(applications.decline, first.id, None, "Le projet n’est pas mûr.")
+    world.do(decisions.decline, first.id, None, "Le projet n’est pas mûr.")
     world.cohort("2028")
     second = world.apply("Ville de Mauguio", cohort_label="2028", siret=SIRET)
     assert second.organisation_id == first.organisation_id
@@ -120,8 +120,8 @@ def test_nobody_applies_for_what_does_not_exist_or_is_closed(world: World) -> No
 def test_a_correction_is_taken_also_when_the_call_is_over(world: World) -> None:
     application = world.apply()
     world.do(programmes.start_review, application.cohort_id)
-    world.do(applications.start_review, application.id)
-    world.do(applications.hand_back, application.id, "incomplete", "Qui y travaillera ?")
+    world.do(decisions.start_review, application.id)
+    world.do(decisions.hand_back, application.id, "incomplete", "Qui y travaillera ?")
     again = world.do(applications.submit_again, application.id, "Claire et Luc.")
     assert (again.state, again.motivation) == (ApplicationState.SUBMITTED, "Claire et Luc.")
 
@@ -132,8 +132,8 @@ def test_a_full_cohort_accepts_nobody_until_a_place_becomes_free(world: World) -
     second = world.apply("Ville de Lattes", cohort_label="2028")
     with pytest.raises(Conflict, match="no place left"):
         world.accept(second)
-    world.do(applications.put_on_waiting_list, second.id, None)
-    world.do(applications.withdraw, first.id)
+    world.do(decisions.put_on_waiting_list, second.id, None)
+    world.do(offers.withdraw, first.id)
     assert world.accept(second).state is ApplicationState.ACCEPTED
     with world.runtime.read() as session:
         assert queries.places_taken(session, cohort.id) == 1
@@ -164,5 +164,5 @@ def test_two_managers_decide_on_one_application_and_the_first_counts(world: Worl
     application = world.apply()
     world.accept(application)
     with pytest.raises(Conflict, match="already decided"):
-        world.do(applications.decline, application.id, None, "Trop tard.")
+        world.do(decisions.decline, application.id, None, "Trop tard.")
     assert world.read(Application, application.id).state is ApplicationState.ACCEPTED

@@ -11,7 +11,7 @@ from services.chassis.events import Event, new_id
 from services.chassis.inbox import Delivery
 from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
 from services.enrolment.events import contracts
-from services.enrolment.handlers import applications, programmes, suppliers
+from services.enrolment.handlers import applications, decisions, offers, programmes, suppliers
 from tests.support.services import recorded
 from tests.unit.enrolment.world import World
 
@@ -19,16 +19,16 @@ from tests.unit.enrolment.world import World
 def a_busy_year(world: World) -> None:
     """Everybody does something once, so that every kind of snapshot is published."""
     mauguio = world.apply("Ville de Mauguio")
-    world.do(applications.hand_back, mauguio.id, "incomplete", "Qui y travaillera ?")
+    world.do(decisions.hand_back, mauguio.id, "incomplete", "Qui y travaillera ?")
     world.do(applications.submit_again, mauguio.id, "Claire et Luc.")
     lattes, palavas = world.apply("Ville de Lattes"), world.apply("Ville de Palavas")
     world.do(programmes.start_review, mauguio.cohort_id)
-    world.do(applications.start_review, mauguio.id)
+    world.do(decisions.start_review, mauguio.id)
     world.accept(mauguio)
-    world.do(applications.put_on_waiting_list, lattes.id, None)
-    world.do(applications.withdraw, lattes.id)
-    world.do(applications.decline, palavas.id, None, "Le projet n’est pas mûr.")
-    world.do(applications.enrol, mauguio.id)
+    world.do(decisions.put_on_waiting_list, lattes.id, None)
+    world.do(offers.withdraw, lattes.id)
+    world.do(decisions.decline, palavas.id, None, "Le projet n’est pas mûr.")
+    world.do(decisions.enrol, mauguio.id)
     world.do(programmes.start_cohort, mauguio.cohort_id)
     supplier, secret = world.invite(mauguio.organisation_id)
     world.do(suppliers.accept_invitation, secret, "Marie Vidal")
@@ -71,7 +71,7 @@ def test_the_year_of_an_application_can_be_read_from_its_events(world: World) ->
 
 def test_an_application_says_whom_to_write_to_and_why(world: World) -> None:
     application = world.apply("Ville de Mauguio", locale="en")
-    world.do(applications.hand_back, application.id, "incomplete", "Qui y travaillera ?")
+    world.do(decisions.hand_back, application.id, "incomplete", "Qui y travaillera ?")
     told = world.told("application.returned")[-1]
     assert told["contact"] == {
         "person_id": str(application.contact_id),

@@ -15,7 +15,7 @@ from services.enrolment.domain.application import Application
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.domain.supplier import SupplierEnrolment
-from services.enrolment.handlers import applications, people, programmes, suppliers
+from services.enrolment.handlers import applications, decisions, people, programmes, suppliers
 from tests.support.services import PUBLIC_URL, Clock, recorded
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -96,7 +96,7 @@ class World:
         return self.do(applications.apply, applications.Apply(**details))
 
     def accept(self, application: Application) -> Application:
-        return self.do(applications.accept, application.id, None)
+        return self.do(decisions.accept, application.id, None)
 
     def buyer(self, name: str = "Ville de Mauguio") -> UUID:
         """An organisation that holds a place."""

@@ -36,6 +36,18 @@ def application(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def draft(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": APPLICATION_ID,
+        "programme": "cesar",
+        "cohort_label": "2024",
+        "call_closes_on": "2026-04-12",
+        "state": "open",
+        "contact": HELENE,
+        "url": "http://localhost:8000/drafts/abcdefghijklmnopqrstuvwxyz0123456789",
+    } | changes
+
+
 def supplier(**changes: Any) -> dict[str, Any]:
     return {
         "id": SUPPLIER_ID,
@@ -130,6 +142,11 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
             state="accepted", reason="Votre projet de cantine nous a convaincus."
         ),
         "application-waitlisted": application(state="waitlisted"),
+        "application-place-offered": application(
+            state="waitlisted", offered_until="2026-03-19T17:00:00+00:00"
+        ),
+        "application-draft-link": draft(),
+        "application-draft-reminder": draft(),
         "application-declined": application(
             state="declined", reason="La disponibilité d’un référent achats n’est pas assurée cette année."
         ),

@@ -91,11 +91,13 @@ def test_every_workflow_has_its_template_in_every_language() -> None:
         assert letter_templates(locale) == set(workflows().by_key)
 
 
-def test_signing_in_is_the_only_mail_whose_link_nobody_else_may_see_besides_invitations() -> None:
+def test_nobody_else_may_see_the_link_of_a_mail_that_lets_act_as_its_recipient() -> None:
     secret = {key for key, workflow in workflows().by_key.items() if workflow.secret_link}
 
     assert secret == {
         "sign-in-link",
+        "application-draft-link",
+        "application-draft-reminder",
         "supplier-invitation",
         "supplier-invitation-reminder-1",
         "supplier-invitation-reminder-2",

@@ -1,11 +1,19 @@
 """Enrolment's tables, and how its entities are mapped onto them."""
 
-from services.enrolment.storage.tables.applications import applications
+from services.enrolment.storage.tables.agreements import agreement_documents, agreement_signatures, agreements
+from services.enrolment.storage.tables.applications import (
+    application_drafts,
+    applications,
+    attachment_contents,
+    attachments,
+    decisions,
+)
 from services.enrolment.storage.tables.appointments import adviser_notes, appointments, assignments, slots
 from services.enrolment.storage.tables.base import metadata
 from services.enrolment.storage.tables.calendar_feeds import calendar_feeds
 from services.enrolment.storage.tables.company_register import register_answers, register_turns
 from services.enrolment.storage.tables.imports import import_errors, import_parts, supplier_imports
+from services.enrolment.storage.tables.jury import jurors, jury_reviews
 from services.enrolment.storage.tables.merges import distinct_pairs, merges
 from services.enrolment.storage.tables.organisations import organisations
 from services.enrolment.storage.tables.people import people, sign_in_links
@@ -16,17 +24,26 @@ from services.enrolment.storage.tables.workshops import attendance_sheets, works
 
 __all__ = [
     "adviser_notes",
+    "agreement_documents",
+    "agreement_signatures",
+    "agreements",
+    "application_drafts",
     "applications",
     "appointments",
     "assignments",
+    "attachment_contents",
+    "attachments",
     "attendance_sheets",
     "calendar_feeds",
     "cohorts",
+    "decisions",
     "distinct_pairs",
     "import_errors",
     "import_parts",
     "invitations",
     "join_requests",
+    "jurors",
+    "jury_reviews",
     "merges",
     "metadata",
     "organisations",

@@ -17,7 +17,7 @@ from services.enrolment.events.programmes import (
     programme_snapshot,
 )
 from services.enrolment.storage import queries
-from services.enrolment.web.identities import check_may
+from services.enrolment.web.visible_applications import check_may_see_applications_of
 
 programmes_api = Blueprint(
     "programmes_api", __name__, url_prefix="/programmes", description="Programmes, cohorts and applications."
@@ -48,9 +48,9 @@ def list_cohorts(slug: str) -> list[dict[str, Any]]:
 @programmes_api.response(200, ApplicationSnapshot(many=True))
 def list_applications(slug: str, label: str) -> list[dict[str, Any]]:
     """The applications of a cohort, the first submitted first."""
-    check_may(slug, "manager", "adviser", "jury")
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
+        check_may_see_applications_of(session, cohort)
         return [
             application_snapshot(
                 application, cohort, organisation, session.get_one(Person, application.contact_id)

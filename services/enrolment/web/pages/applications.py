@@ -2,57 +2,78 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError, Forbidden
+from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import public, requires
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import current_person, signed_in_person
-from services.chassis.web.work import local_today, reading, unit_of_work
+from services.chassis.web.work import local_today, reading, runtime, unit_of_work
 from services.enrolment.domain.application import Application
+from services.enrolment.domain.decision import Verdict
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.programme import Cohort
-from services.enrolment.handlers import applications
-from services.enrolment.handlers.organisations import add_siret
+from services.enrolment.handlers import applications, decisions, drafts
+from services.enrolment.personal_links import draft_address, draft_token
 from services.enrolment.storage import queries
-from services.enrolment.web.schemas.applications import (
-    ApplySchema,
-    DecisionSchema,
-    MotivationSchema,
-    SiretSchema,
+from services.enrolment.storage.application_queries import (
+    attachment_content,
+    attachments_of,
+    decision_log,
+    draft_of,
 )
+from services.enrolment.storage.jury_queries import reviews_visible_to
+from services.enrolment.web.downloads import attachment_response
+from services.enrolment.web.pages.drafts import as_typed, no_call_page
+from services.enrolment.web.schemas.answers import load_answers, uploaded_files, with_questions
+from services.enrolment.web.schemas.applications import ApplySchema, DecisionSchema
+from services.enrolment.web.visible_applications import visible_application
 
 pages = Blueprint("applications", __name__)
 
 
 @pages.get("/programmes/<slug>/cohorts/<label>/apply")
 @public
-def apply_form(slug: str, label: str) -> str | tuple[str, int]:
+def apply_form(slug: str, label: str) -> str | Response | tuple[str, int]:
     person = current_person()
     known = {"contact_name": person.name, "contact_email": person.email} if person else {}
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
         today = local_today()
         if not cohort.takes_applications(today):
-            return _no_call_page(session, cohort, today)
-        return _apply_page(session, slug, label, blank_form(ApplySchema(), known))
+            return no_call_page(session, cohort, today)
+        draft = draft_of(session, cohort.id, person.email) if person else None
+        if draft is not None and draft.is_open:
+            return _to_draft(draft.id)
+        return _apply_page(session, cohort, blank_form(with_questions(ApplySchema, cohort.questions), known))
 
 
 @pages.post("/programmes/<slug>/cohorts/<label>/apply")
 @public
 def apply(slug: str, label: str) -> Response | tuple[str, int]:
-    form = load_form(ApplySchema())
+    with reading() as session:
+        cohort = queries.cohort_by_label(session, slug, label)
+    form = load_answers(ApplySchema, cohort.questions)
+    if request.form.get("then") == "later":
+        return _keep_for_later(cohort, form)
     if form.is_valid:
         command = applications.Apply(
-            programme=slug, cohort_label=label, locale=current_locale(), today=local_today(), **form.data
+            programme=slug,
+            cohort_label=label,
+            locale=current_locale(),
+            today=local_today(),
+            files=uploaded_files(cohort.questions),
+            **form.data,
         )
         try:
             with unit_of_work() as work:
@@ -62,7 +83,7 @@ def apply(slug: str, label: str) -> Response | tuple[str, int]:
         else:
             return redirect(url_for("applications.received", slug=slug, label=label), 303)
     with reading() as session:
-        return _apply_page(session, slug, label, form), 422
+        return _apply_page(session, cohort, form), 422
 
 
 @pages.get("/programmes/<slug>/cohorts/<label>/received")
@@ -73,142 +94,119 @@ def received(slug: str, label: str) -> str:
         return render_template("application_received.html", programme=programme, label=label)
 
 
+@pages.get("/programmes/<slug>/draft-kept")
+@public
+def draft_kept(slug: str) -> str:
+    with reading() as session:
+        return render_template("draft_sent.html", programme=queries.programme_by_slug(session, slug))
+
+
 @pages.get("/applications/<uuid:application_id>")
 @requires("manager", "adviser", "jury", "buyer")
 def application(application_id: UUID) -> str:
     with reading() as session:
-        found = _visible(session, application_id)
-        return _application_page(session, found, blank_form(DecisionSchema()))
+        found = visible_application(session, application_id)
+        return application_page(session, found, blank_form(DecisionSchema()))
+
+
+@pages.get("/applications/<uuid:application_id>/files/<uuid:attachment_id>")
+@requires("manager", "adviser", "jury", "buyer")
+def download(application_id: UUID, attachment_id: UUID) -> Response:
+    with reading() as session:
+        visible_application(session, application_id)
+        return attachment_response(*attachment_content(session, application_id, attachment_id))
 
 
 @pages.post("/applications/<uuid:application_id>/decision")
 @requires("manager")
 def decide(application_id: UUID) -> Response | tuple[str, int]:
     with reading() as session:
-        found = _visible(session, application_id)
+        found = visible_application(session, application_id)
     person = signed_in_person()
     if not person.may("manager", found.programme):
         raise Forbidden("Only a manager of this programme decides on applications.")
     form = load_form(DecisionSchema())
+    by = person.person_id
+
+    def take(work: UnitOfWork) -> None:
+        match form.data["decision"]:
+            case "accept":
+                decisions.accept(application_id, by, work)
+            case "waitlist":
+                decisions.put_on_waiting_list(application_id, by, work)
+            case "decline":
+                decisions.decline(application_id, by, form.data["reason"], work)
+            case "return":
+                decisions.hand_back(application_id, form.data["return_reason"], form.data["reason"], work, by)
+            case "enrol":
+                decisions.enrol(application_id, work, by)
+
+    by_mail = form.data.get("decision") != "enrol"
+    thanks = _("Done. The applicant is told by e-mail.") if by_mail else _("Done.")
+    return act_on(application_id, form, take, thanks)
+
+
+def act_on(
+    application_id: UUID, form: Form, use: Callable[[UnitOfWork], object], thanks: str
+) -> Response | tuple[str, int]:
+    """Do it, if the form is right, and show the application again: with thanks, or with what is wrong."""
     if form.is_valid:
         try:
             with unit_of_work() as work:
-                match form.data["decision"]:
-                    case "accept":
-                        applications.accept(application_id, person.person_id, work)
-                    case "waitlist":
-                        applications.put_on_waiting_list(application_id, person.person_id, work)
-                    case "decline":
-                        applications.decline(application_id, person.person_id, form.data["reason"], work)
-                    case "return":
-                        applications.hand_back(
-                            application_id, form.data["return_reason"], form.data["reason"], work
-                        )
-                    case "enrol":
-                        applications.enrol(application_id, work)
+                use(work)
         except DomainError as error:
             form.refuse(error)
         else:
-            by_mail = form.data["decision"] != "enrol"
-            flash(_("Done. The applicant is told by e-mail.") if by_mail else _("Done."), "success")
+            flash(thanks, "success")
             return redirect(url_for("applications.application", application_id=application_id), 303)
     with reading() as session:
-        return _application_page(session, session.get_one(Application, application_id), form), 422
+        return application_page(session, session.get_one(Application, application_id), form), 422
 
 
-@pages.post("/applications/<uuid:application_id>/submit")
-@requires("buyer")
-def submit_again(application_id: UUID) -> Response | tuple[str, int]:
-    """Hand in a corrected application."""
-    _check_own(application_id)
-    form = load_form(MotivationSchema())
-    if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                applications.submit_again(application_id, form.data["motivation"], work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Your application has been handed in again."), "success")
-            return redirect(url_for("applications.application", application_id=application_id), 303)
-    with reading() as session:
-        return _application_page(session, session.get_one(Application, application_id), form), 422
-
-
-@pages.post("/applications/<uuid:application_id>/siret")
-@requires("buyer")
-def complete_siret(application_id: UUID) -> Response | tuple[str, int]:
-    """Say the SIRET that was not known when the application was handed in."""
-    organisation_id = _check_own(application_id).organisation_id
-    form = load_form(SiretSchema())
-    if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                add_siret(work.get(Organisation, organisation_id, lock=True), form.data["siret"], work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Thank you, your SIRET is noted."), "success")
-            return redirect(url_for("applications.application", application_id=application_id), 303)
-    with reading() as session:
-        return _application_page(session, session.get_one(Application, application_id), form), 422
-
-
-@pages.post("/applications/<uuid:application_id>/withdraw")
-@requires("buyer")
-def withdraw(application_id: UUID) -> Response:
-    _check_own(application_id)
-    with unit_of_work() as work:
-        applications.withdraw(application_id, work)
-    flash(_("Your application is withdrawn."), "info")
-    return redirect("/", 303)
-
-
-def _visible(session: Session, application_id: UUID) -> Application:
-    """The application, for the programme's team and for the applicant. Raises Forbidden for others."""
-    person = signed_in_person()
-    found = session.get(Application, application_id)
-    team = found is not None and any(
-        person.may(role, found.programme) for role in ("manager", "adviser", "jury")
+def _keep_for_later(cohort: Cohort, form: Form) -> Response | tuple[str, int]:
+    """Begin a draft. Who has signed in goes on at once; others by the link that comes by mail."""
+    email = form.data.get("contact_email")
+    form.errors = {name: errors for name, errors in form.errors.items() if name == "contact_email"}
+    if email is None:
+        with reading() as session:
+            return _apply_page(session, cohort, form), 422
+    settings = runtime().settings
+    command = drafts.BeginDraft(
+        programme=cohort.programme,
+        cohort_label=cohort.label,
+        email=email,
+        typed=as_typed(form),
+        locale=current_locale(),
     )
-    own = found is not None and person.may("buyer", found.programme, found.organisation_id)
-    if found is None or not (team or own):
-        # The same answer for what does not exist, so that ids tell nothing.
-        raise Forbidden("You cannot see this application, or it does not exist.")
-    return found
+    try:
+        with unit_of_work() as work:
+            draft_id = drafts.begin_draft(command, partial(draft_address, settings), work).id
+    except DomainError as error:
+        form.refuse(error)
+        with reading() as session:
+            return _apply_page(session, cohort, form), 422
+    person = current_person()
+    if person is not None and person.email == email:
+        return _to_draft(draft_id)
+    return redirect(url_for("applications.draft_kept", slug=cohort.programme), 303)
 
 
-def _check_own(application_id: UUID) -> Application:
-    with reading() as session:
-        found = _visible(session, application_id)
-    if not signed_in_person().may("buyer", found.programme, found.organisation_id):
-        raise Forbidden("Only the applicant may do this.")
-    return found
+def _to_draft(draft_id: UUID) -> Response:
+    return redirect(url_for("drafts.draft", token=draft_token(runtime().settings, draft_id)), 303)
 
 
-def _no_call_page(session: Session, cohort: Cohort, today: date) -> tuple[str, int]:
-    too_early = cohort.is_before_call(today)
-    page = render_template(
-        "no_call.html",
-        programme=queries.programme_by_slug(session, cohort.programme),
-        cohort=cohort,
-        too_early=too_early,
-    )
-    return page, 404 if too_early else 410
+def _apply_page(session: Session, cohort: Cohort, form: Form) -> str:
+    programme = queries.programme_by_slug(session, cohort.programme)
+    return render_template("apply.html", programme=programme, cohort=cohort, form=form)
 
 
-def _apply_page(session: Session, slug: str, label: str, form: Form) -> str:
-    return render_template(
-        "apply.html",
-        programme=queries.programme_by_slug(session, slug),
-        cohort=queries.cohort_by_label(session, slug, label),
-        form=form,
-    )
-
-
-def _application_page(session: Session, found: Application, form: Form) -> str:
+def application_page(session: Session, found: Application, form: Form) -> str:
     cohort = session.get_one(Cohort, found.cohort_id)
     person = signed_in_person()
+    is_own = person.may("buyer", found.programme, found.organisation_id)
+    log = decision_log(session, application_id=found.id)
+    for key, answer in found.answers.items():
+        form.values.setdefault(f"answers.{key}", answer)
     return render_template(
         "application.html",
         application=found,
@@ -218,6 +216,13 @@ def _application_page(session: Session, found: Application, form: Form) -> str:
         decider=session.get(Person, found.decided_by) if found.decided_by else None,
         taken=queries.places_taken(session, cohort.id),
         may_decide=person.may("manager", found.programme),
-        is_own=person.may("buyer", found.programme, found.organisation_id),
+        is_own=is_own,
+        kept=attachments_of(session, found.id),
+        file_address=lambda file_id: url_for(
+            "applications.download", application_id=found.id, attachment_id=file_id
+        ),
+        reviews=[] if is_own else reviews_visible_to(session, found.id, person.person_id),
+        log=[] if is_own else log,
+        has_lapsed=any(line.decision.verdict is Verdict.LAPSE for line in log),
         form=form,
     )

@@ -16,6 +16,7 @@ from services.enrolment.handlers import programmes
 from services.enrolment.storage import queries, views
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.cohorts import CohortSchema, OpenCallSchema
+from services.enrolment.web.visible_applications import check_may_see_applications_of
 
 pages = Blueprint("cohorts", __name__, url_prefix="/programmes/<slug>/cohorts")
 
@@ -57,10 +58,11 @@ def plan_cohort(slug: str) -> Response | tuple[str, int]:
 @pages.get("/<label>")
 @requires("manager", "adviser", "jury")
 def cohort(slug: str, label: str) -> str:
-    check_may(slug, "manager", "adviser", "jury")
     today = local_today()
     with reading() as session:
-        planned = queries.cohort_by_label(session, slug, label).calendar
+        found = queries.cohort_by_label(session, slug, label)
+        check_may_see_applications_of(session, found)
+        planned = found.calendar
     opens = planned.call_opens_on or today
     dates = {"call_opens_on": opens, "call_closes_on": planned.call_closes_on or opens + _CALL_LENGTH}
     return _cohort_page(slug, label, blank_form(OpenCallSchema(), dates))

@@ -9,8 +9,11 @@ from werkzeug.wrappers import Response
 from services.chassis.web.access import public
 from services.chassis.web.identity import Identity
 from services.chassis.web.session import current_person
-from services.chassis.web.work import local_today, reading
+from services.chassis.web.work import local_today, reading, runtime
+from services.enrolment.domain.programme import Cohort
+from services.enrolment.personal_links import draft_token
 from services.enrolment.storage import queries, views
+from services.enrolment.storage.application_queries import open_drafts_of
 
 pages = Blueprint("home", __name__)
 
@@ -97,5 +100,10 @@ def _team_home(person: Identity) -> str:
 def _buyer_home(person: Identity) -> str:
     with reading() as session:
         return render_template(
-            "home_buyer.html", paths=views.buyer_paths(session, person.organisations("buyer"))
+            "home_buyer.html",
+            paths=views.buyer_paths(session, person.organisations("buyer")),
+            drafts=[
+                (session.get_one(Cohort, draft.cohort_id), draft_token(runtime().settings, draft.id))
+                for draft in open_drafts_of(session, person.email)
+            ],
         )

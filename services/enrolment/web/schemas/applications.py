@@ -34,3 +34,12 @@ class SiretSchema(Schema):
 
 class MotivationSchema(Schema):
     motivation = fields.String(required=True, validate=LONG)
+
+
+class OfferSchema(Schema):
+    answer = fields.String(required=True, validate=validate.OneOf(["take", "leave"]))
+
+
+class JurorSchema(Schema):
+    name = fields.String(required=True, validate=SHORT)
+    email = fields.Email(required=True, validate=ADDRESS)

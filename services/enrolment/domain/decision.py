@@ -1,0 +1,57 @@
+"""Decisions on applications, and the log that keeps who took each of them, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+OFFERS_END_AT = time(18, 0)
+
+
+class Verdict(StrEnum):
+    """What was decided; the last four by the applicant or by the calendar."""
+
+    ACCEPT = "accept"
+    WAITLIST = "waitlist"
+    DECLINE = "decline"
+    RETURN = "return"
+    ENROL = "enrol"
+    OFFER = "offer"
+    TAKE_OFFER = "take_offer"
+    LAPSE = "lapse"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What is to be decided on one application. ``reason`` is needed to decline."""
+
+    application_id: UUID
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class LoggedDecision:
+    """One line of the log, which is only ever added to. ``by`` is None when the calendar decided."""
+
+    application_id: UUID
+    cohort_id: UUID
+    verdict: Verdict
+    reason: str
+    by: UUID | None
+    decided_at: datetime
+
+
+def offer_ends(now: datetime, days: int, next_working_day: Callable[[date], date]) -> datetime:
+    """When an offer made now ends: ``days`` days later, on a working day, at 18:00 in Paris.
+
+    Which days are working days comes in as a function: no country's law stands here.
+    """
+    day = now.astimezone(PARIS).date() + timedelta(days=days)
+    return datetime.combine(next_working_day(day), OFFERS_END_AT, PARIS)

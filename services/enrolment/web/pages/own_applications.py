@@ -1,0 +1,119 @@
+"""What applicants do with their own application: correct it, answer an offer, withdraw it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request
+from werkzeug.wrappers import Response
+
+from services.chassis.model import Forbidden
+from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.web.access import requires
+from services.chassis.web.forms import load_form
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, unit_of_work
+from services.enrolment.domain.application import Application
+from services.enrolment.domain.call import Question
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.programme import Cohort
+from services.enrolment.handlers import applications, offers
+from services.enrolment.handlers.attachments import attach, remove_attachment
+from services.enrolment.handlers.organisations import add_siret
+from services.enrolment.storage.application_queries import attachments_of
+from services.enrolment.web.pages.applications import act_on
+from services.enrolment.web.schemas.answers import load_answers, uploaded_files
+from services.enrolment.web.schemas.applications import MotivationSchema, OfferSchema, SiretSchema
+from services.enrolment.web.visible_applications import visible_application
+
+pages = Blueprint("own_applications", __name__, url_prefix="/applications/<uuid:application_id>")
+
+
+@pages.post("/submit")
+@requires("buyer")
+def submit_again(application_id: UUID) -> Response | tuple[str, int]:
+    """Keep what was typed into an application that was handed back, and hand it in when asked to."""
+    found = _own(application_id)
+    with reading() as session:
+        questions = session.get_one(Cohort, found.cohort_id).questions
+        kept = Counter(file.question for file in attachments_of(session, application_id))
+    form = load_answers(MotivationSchema, questions, kept)
+    answers = form.data.get("answers", {})
+    is_saving = request.form.get("then") == "save" or "remove" in request.form
+
+    def save(work: UnitOfWork) -> None:
+        applications.save_correction(application_id, form.values["motivation"], answers, work)
+        _change_files(application_id, questions, work)
+
+    def submit(work: UnitOfWork) -> None:
+        _change_files(application_id, questions, work)
+        applications.submit_again(application_id, form.data["motivation"], work, answers)
+
+    if request.headers.get("X-Requested-With") == "autosave":
+        with unit_of_work() as work:
+            save(work)
+        return "", 204
+    if is_saving:
+        form.errors.clear()
+        return act_on(application_id, form, save, _("Saved."))
+    return act_on(application_id, form, submit, _("Your application has been handed in again."))
+
+
+@pages.post("/siret")
+@requires("buyer")
+def complete_siret(application_id: UUID) -> Response | tuple[str, int]:
+    """Say the SIRET that was not known when the application was handed in."""
+    organisation_id = _own(application_id).organisation_id
+    form = load_form(SiretSchema())
+
+    def add(work: UnitOfWork) -> None:
+        add_siret(work.get(Organisation, organisation_id, lock=True), form.data["siret"], work)
+
+    return act_on(application_id, form, add, _("Thank you, your SIRET is noted."))
+
+
+@pages.post("/offer")
+@requires("buyer")
+def answer_offer(application_id: UUID) -> Response | tuple[str, int]:
+    """Take the place that is offered, or leave it to the next on the waiting list."""
+    _own(application_id)
+    form = load_form(OfferSchema())
+    by = signed_in_person().person_id
+    takes_it = form.data.get("answer") == "take"
+
+    def answer(work: UnitOfWork) -> None:
+        if takes_it:
+            offers.take_offer(application_id, by, work)
+        else:
+            offers.withdraw(application_id, work, by)
+
+    thanks = _("The place is yours. Welcome!") if takes_it else _("Thank you for telling us.")
+    return act_on(application_id, form, answer, thanks)
+
+
+@pages.post("/withdraw")
+@requires("buyer")
+def withdraw(application_id: UUID) -> Response:
+    _own(application_id)
+    with unit_of_work() as work:
+        offers.withdraw(application_id, work, signed_in_person().person_id)
+    flash(_("Your application is withdrawn."), "info")
+    return redirect("/", 303)
+
+
+def _own(application_id: UUID) -> Application:
+    with reading() as session:
+        found = visible_application(session, application_id)
+    if not signed_in_person().may("buyer", found.programme, found.organisation_id):
+        raise Forbidden("Only the applicant may do this.")
+    return found
+
+
+def _change_files(application_id: UUID, questions: Sequence[Question], work: UnitOfWork) -> None:
+    for file in uploaded_files(questions):
+        attach(application_id, file, work)
+    if unwanted := request.form.get("remove", type=UUID):
+        remove_attachment(application_id, unwanted, work)

@@ -1,0 +1,166 @@
+"""The sitting that decides a cohort's applications: the jury, the ranking, all decisions at once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from services.chassis.model import DomainError
+from services.chassis.web.access import requires
+from services.chassis.web.exports import csv_response
+from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.i18n import current_locale, ngettext
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, unit_of_work
+from services.enrolment.domain.decision import Decision, Verdict
+from services.enrolment.handlers import decisions, juries
+from services.enrolment.storage import queries
+from services.enrolment.storage.application_queries import decision_log
+from services.enrolment.storage.jury_queries import RankedApplication, members_of, ranking
+from services.enrolment.web.identities import check_may
+from services.enrolment.web.schemas.applications import JurorSchema
+
+pages = Blueprint("sittings", __name__, url_prefix="/programmes/<slug>/cohorts/<label>")
+
+_IN_A_SITTING = (Verdict.ACCEPT, Verdict.WAITLIST, Verdict.DECLINE)
+
+
+@pages.get("/jury")
+@requires("manager")
+def jury(slug: str, label: str) -> str:
+    check_may(slug, "manager")
+    return _jury_page(slug, label, blank_form(JurorSchema()))
+
+
+@pages.post("/jury")
+@requires("manager")
+def invite_juror(slug: str, label: str) -> Response | tuple[str, int]:
+    check_may(slug, "manager")
+    form = load_form(JurorSchema())
+    if not form.is_valid:
+        return _jury_page(slug, label, form), 422
+    with unit_of_work() as work:
+        cohort_id = queries.cohort_by_label(work.session, slug, label).id
+        command = juries.InviteJuror(cohort_id=cohort_id, locale=current_locale(), **form.data)
+        name = juries.invite_juror(command, work).name
+    flash(_("%(name)s is a member of the jury.", name=name), "success")
+    return redirect(url_for("sittings.jury", slug=slug, label=label), 303)
+
+
+@pages.get("/decisions")
+@requires("manager")
+def sitting(slug: str, label: str) -> str:
+    check_may(slug, "manager")
+    with reading() as session:
+        return _sitting_page(session, slug, label, Form({}))
+
+
+@pages.post("/decisions")
+@requires("manager")
+def decide(slug: str, label: str) -> Response | tuple[str, int]:
+    """Take all decisions that were chosen, or none of them."""
+    check_may(slug, "manager")
+    form = Form(dict(request.form))
+    with reading() as session:
+        cohort = queries.cohort_by_label(session, slug, label)
+        chosen = _chosen(ranking(session, cohort), form)
+    try:
+        with unit_of_work() as work:
+            done = decisions.decide_all(cohort.id, chosen, signed_in_person().person_id, work)
+    except DomainError as error:
+        form.refuse(error)
+        with reading() as session:
+            return _sitting_page(session, slug, label, form), 422
+    flash(
+        ngettext(
+            "%(num)s application is decided; the applicant is told by e-mail.",
+            "%(num)s applications are decided; the applicants are told by e-mail.",
+            len(done),
+        ),
+        "success",
+    )
+    return redirect(url_for("sittings.sitting", slug=slug, label=label), 303)
+
+
+@pages.get("/ranking.csv")
+@requires("manager")
+def export(slug: str, label: str) -> Response:
+    """The ranking, for a spreadsheet."""
+    check_may(slug, "manager")
+    word = get_template_attribute("words.html", "application_state_word")
+    with reading() as session:
+        rows = ranking(session, queries.cohort_by_label(session, slug, label))
+    header = [
+        _("Rank"),
+        _("Tied"),
+        _("Organisation"),
+        "SIRET",
+        _("Mean score"),
+        _("Scores given"),
+        _("Scores expected"),
+        _("State"),
+    ]
+    return csv_response(
+        f"{_('ranking')}-{label}.csv",
+        header,
+        (
+            (
+                row.place.rank,
+                _("yes") if row.place.is_tied else "",
+                row.organisation.name,
+                row.organisation.siret,
+                None if row.place.mean is None else f"{float(row.place.mean):.3f}",
+                row.place.given,
+                row.place.expected,
+                str(word(row.application.state)).strip(),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _chosen(rows: list[RankedApplication], form: Form) -> list[Decision]:
+    """The decisions in the order of the ranking, which is that of the waiting list."""
+
+    def typed(name: str, application_id: UUID) -> str:
+        return str(form.values.get(f"{name}.{application_id}", ""))
+
+    return [
+        Decision(
+            application_id=row.application.id,
+            verdict=Verdict(typed("verdict", row.application.id)),
+            reason=typed("reason", row.application.id),
+        )
+        for row in rows
+        if typed("verdict", row.application.id) in _IN_A_SITTING
+    ]
+
+
+def _jury_page(slug: str, label: str, form: Form) -> str:
+    with reading() as session:
+        cohort = queries.cohort_by_label(session, slug, label)
+        return render_template(
+            "cohort_jury.html",
+            programme=queries.programme_by_slug(session, slug),
+            cohort=cohort,
+            members=members_of(session, cohort.id),
+            undecided=sum(row.application.is_undecided for row in ranking(session, cohort)),
+            form=form,
+        )
+
+
+def _sitting_page(session: Session, slug: str, label: str, form: Form) -> str:
+    cohort = queries.cohort_by_label(session, slug, label)
+    return render_template(
+        "sitting.html",
+        programme=queries.programme_by_slug(session, slug),
+        cohort=cohort,
+        taken=queries.places_taken(session, cohort.id),
+        rows=ranking(session, cohort),
+        log=decision_log(session, cohort_id=cohort.id),
+        form=form,
+    )

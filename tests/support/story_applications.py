@@ -1,0 +1,80 @@
+"""The story's applications that do not simply succeed: drafts, corrections, refusals, a place passed on."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.chassis.unit_of_work import UnitOfWork
+from services.console.demo.script import CohortStep
+from services.console.player.enrolment import EnrolmentPlayer
+from services.enrolment.domain.person import Role
+from services.enrolment.handlers import applications, decisions, drafts, offers
+from tests.support.story_meetings import Happening
+
+
+class Applications:
+    """What happens to one cohort's applications while its call is open."""
+
+    def __init__(self, cast: EnrolmentPlayer, step: CohortStep) -> None:
+        closes = step.cohort.call_closes_on
+        assert closes is not None
+        self.cast = cast
+        self.label = step.cohort.label
+        self.opened_on, self.closes_on = step.at.date(), closes
+        self.manager, _ = cast.staff[Role.MANAGER]
+        self.draft: UUID | None = None
+
+    def happenings(self) -> Iterator[tuple[timedelta, Happening]]:
+        """What happens, each with the time that has passed since the last."""
+        yield timedelta(days=1), self.fail
+        yield timedelta(), self.begin
+        yield self.closes_on - self.opened_on - timedelta(days=2), self.remind
+        yield timedelta(hours=1), self.hand_in
+
+    def fail(self, work: UnitOfWork) -> None:
+        names = ("Attente", "Refus", "Retrait")
+        waiting, declined, withdrawn = (
+            applications.apply(self._application(name, self.opened_on + timedelta(days=1)), work).id
+            for name in names
+        )
+        decisions.hand_back(waiting, "incomplete", "Le nom du service manque.", work)
+        applications.submit_again(waiting, "Nous, le service des achats, voulons acheter mieux.", work)
+        decisions.put_on_waiting_list(waiting, self.manager, work)
+        decisions.decline(declined, self.manager, "Le territoire n’est pas le nôtre.", work)
+        decisions.accept(withdrawn, self.manager, work)
+        work.session.flush()
+        # The place that becomes free is offered to the one who waits.
+        offers.withdraw(withdrawn, work)
+
+    def begin(self, work: UnitOfWork) -> None:
+        command = drafts.BeginDraft(
+            programme=self.cast.programme,
+            cohort_label=self.label,
+            email=self._application("Brouillon", self.opened_on).contact_email,
+            typed={"contact_name": "Jeanne Aubrac"},
+        )
+        self.draft = drafts.begin_draft(command, self._address, work).id
+
+    def remind(self, work: UnitOfWork) -> None:
+        assert drafts.remind_of_drafts(self._address, work) == 1
+
+    def hand_in(self, work: UnitOfWork) -> None:
+        assert self.draft is not None
+        drafts.submit_draft(self.draft, self._application("Brouillon", self.closes_on), work)
+
+    def _application(self, name: str, today: date) -> applications.Apply:
+        return applications.Apply(
+            programme=self.cast.programme,
+            cohort_label=self.label,
+            organisation_name=f"{name} {self.label}",
+            legal_form="public",
+            siret=None,
+            commune="34172",
+            contact_name="Jeanne Aubrac",
+            contact_email=f"{name.lower()}.{self.label}@mairie.example",
+            motivation="Nous voulons acheter mieux.",
+            today=today,
+        )
+
+    def _address(self, draft_id: UUID) -> str:
+        return f"{self.cast.public_url}/drafts/{draft_id}"

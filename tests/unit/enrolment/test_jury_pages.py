@@ -1,0 +1,164 @@
+"""The pages of the jury and of the sitting, and who sees what on them and over the API."""
+
+import pytest
+
+from services.enrolment.domain.application import Application
+from services.enrolment.domain.person import Role
+from tests.unit.enrolment.conftest import Visit
+from tests.unit.enrolment.test_jury import ALL, jury, score
+from tests.unit.enrolment.world import HELENE, World
+
+COHORT = "/programmes/cesar/cohorts/2027"
+ANNE, BOB = "anne@jury.example", "bob@jury.example"
+
+
+def test_a_manager_invites_members_and_sees_how_far_they_are(world: World, visit: Visit) -> None:
+    jury(world)
+    browser = visit(HELENE)
+    assert "Le jury n’a encore personne" in browser.get(f"{COHORT}/jury").text
+    assert browser.post(f"{COHORT}/jury", data={"name": "Anne", "email": "nonsense"}).status_code == 422
+    assert browser.post(f"{COHORT}/jury", data={"name": "Anne", "email": ANNE}).status_code == 303
+    assert "Anne" in browser.get(f"{COHORT}/jury").text
+    assert "Rien à noter" in visit(ANNE).get("/jury").text
+
+
+def test_a_member_scores_on_their_own_page(world: World, visit: Visit) -> None:
+    jury(world, ANNE)
+    application = world.apply()
+    browser = visit(ANNE)
+    assert "Ville de Mauguio" in browser.get("/jury").text
+    address = f"/jury/{application.id}"
+    assert "Mieux acheter." in browser.get(address).text
+    half = browser.post(address, data={"scores.c1": "4", "comments.c1": "Convaincant."})
+    assert half.status_code == 303
+    page = browser.get(address).text
+    assert "Les notes qui manquent peuvent suivre" in page
+    assert "Convaincant." in page
+    assert browser.post(address, data={"scores.c1": "6", "scores.c2": "1"}).status_code == 422
+    browser.post(address, data={"scores.c1": "4", "scores.c2": "1"})
+    assert "Complètes" in browser.get("/jury").text
+
+
+def test_the_scores_of_others_are_hidden_on_every_page_until_ones_own_are_given(
+    world: World, visit: Visit
+) -> None:
+    anne, bob = jury(world, ANNE, BOB)
+    application = world.apply()
+    score(world, application, anne, **ALL)
+    browser = visit(BOB)
+    for page in (f"/jury/{application.id}", f"/applications/{application.id}", COHORT, "/jury", "/"):
+        assert "Convaincant." not in browser.get(page).text, page
+    for page in (f"{COHORT}/decisions", f"{COHORT}/ranking.csv", f"{COHORT}/jury"):
+        assert browser.get(page).status_code == 403, page
+    score(world, application, bob, **ALL)
+    assert "Convaincant." in browser.get(f"/jury/{application.id}").text
+
+
+def test_a_manager_who_is_on_the_jury_scores_before_reading_the_others(world: World, visit: Visit) -> None:
+    anne, hélène = jury(world, ANNE, HELENE)
+    application = world.apply()
+    score(world, application, anne, **ALL)
+    browser = visit(HELENE)
+    assert "Convaincant." not in browser.get(f"/applications/{application.id}").text
+    score(world, application, hélène, **ALL)
+    assert "Convaincant." in browser.get(f"/applications/{application.id}").text
+
+
+def test_an_applicant_never_sees_scores_or_the_log(world: World, visit: Visit) -> None:
+    (anne,) = jury(world, ANNE)
+    application = world.apply(contact_email="claire@mauguio.example")
+    score(world, application, anne, **ALL)
+    world.accept(application)
+    page = visit("claire@mauguio.example").get(f"/applications/{application.id}").text
+    assert "Convaincant." not in page
+    assert "Décisions" not in page
+
+
+def test_a_conflict_of_interest_closes_the_application(world: World, visit: Visit) -> None:
+    jury(world, ANNE)
+    application = world.apply()
+    browser = visit(ANNE)
+    browser.post(f"/jury/{application.id}", data={"scores.c1": "5", "scores.c2": "5"})
+    assert browser.post(f"/jury/{application.id}/conflict").status_code == 303
+    assert "Conflit d’intérêts" in browser.get("/jury").text
+    assert browser.get(f"/jury/{application.id}").status_code == 403
+    assert browser.get(f"/applications/{application.id}").status_code == 403
+    assert browser.post(f"/jury/{application.id}", data={"scores.c1": "5"}).status_code == 403
+
+
+def test_a_jury_member_sees_the_cohorts_of_their_jury_only(world: World, visit: Visit) -> None:
+    jury(world, ANNE)
+    world.cohort("2028")
+    elsewhere = world.apply("Ville de Lunel", cohort_label="2028")
+    browser = visit(ANNE)
+    assert browser.get(COHORT).status_code == 200
+    assert browser.get("/programmes/cesar/cohorts/2028").status_code == 403
+    for address in (f"/applications/{elsewhere.id}", f"/jury/{elsewhere.id}"):
+        assert browser.get(address).status_code == 403
+    assert browser.get("/api/programmes/cesar/cohorts/2028/applications").status_code == 403
+    assert browser.get("/api/programmes/cesar/cohorts/2027/applications").status_code == 200
+
+
+@pytest.fixture
+def scored(world: World) -> list[Application]:
+    """Three applications: two tied before a third, and a member who has not scored yet."""
+    anne, _bob = jury(world, ANNE, BOB)
+    applied = [world.apply(f"Ville de {name}") for name in ("Mauguio", "Lattes", "Palavas")]
+    for application, scores in zip(applied, (ALL, ALL, {"c1": 1, "c2": 1}), strict=True):
+        score(world, application, anne, **scores)
+    return applied
+
+
+def test_the_ranking_shows_ties_and_what_is_missing(scored: list[Application], visit: Visit) -> None:
+    page = visit(HELENE).get(f"{COHORT}/decisions").text
+    assert page.count("ex æquo") == 2
+    assert page.count("1 sur 2") == 3
+    assert "3,5 sur 5" in page
+    assert page.index("Ville de Lattes") < page.index("Ville de Palavas")
+
+
+def test_the_ranking_is_exported(scored: list[Application], visit: Visit) -> None:
+    answer = visit(HELENE).get(f"{COHORT}/ranking.csv")
+    assert answer.mimetype == "text/csv"
+    assert answer.text.splitlines()[3].startswith("3,,Ville de Palavas,,1.000,1,2,")
+
+
+def test_a_sitting_is_confirmed_at_once(world: World, scored: list[Application], visit: Visit) -> None:
+    first, second, third = scored
+    form = {
+        f"verdict.{first.id}": "accept",
+        f"verdict.{second.id}": "waitlist",
+        f"verdict.{third.id}": "decline",
+        f"reason.{third.id}": "Le projet n’est pas mûr.",
+    }
+    browser = visit(HELENE)
+    assert browser.post(f"{COHORT}/decisions", data=form).status_code == 303
+    page = browser.get(f"{COHORT}/decisions").text
+    assert "3 candidatures sont décidées" in page
+    assert "Le projet n’est pas mûr." in page
+    assert [world.read(Application, each.id).state for each in scored] == [
+        "accepted",
+        "waitlisted",
+        "declined",
+    ]
+    again = browser.post(f"{COHORT}/decisions", data=form)
+    assert again.status_code == 422, "decided meanwhile by somebody else"
+
+
+def test_a_sitting_with_a_mistake_comes_back_as_it_was_typed(
+    world: World, scored: list[Application], visit: Visit
+) -> None:
+    first, second, _third = scored
+    form = {f"verdict.{first.id}": "accept", f"verdict.{second.id}": "decline"}
+    page = visit(HELENE).post(f"{COHORT}/decisions", data=form)
+    assert page.status_code == 422
+    assert f'id="field-reason.{second.id}-error"' in page.text
+    assert '<option value="accept" selected>' in page.text
+    assert world.read(Application, first.id).state == "submitted"
+
+
+def test_who_does_not_manage_decides_nothing(world: World, scored: list[Application], visit: Visit) -> None:
+    world.person("julien@conseil.example", Role.ADVISER, name="Julien")
+    form = {f"verdict.{scored[0].id}": "accept"}
+    for email in ("julien@conseil.example", ANNE):
+        assert visit(email).post(f"{COHORT}/decisions", data=form).status_code == 403

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docker import DockerClient
-from docker.errors import APIError, ContainerError, ImageNotFound
+from docker.errors import APIError, ImageNotFound
 
 from deploy.images.problem import ImageProblem
 
@@ -56,17 +56,20 @@ def python_of(client: DockerClient, base: str) -> Python:
     Raises ImageProblem when it cannot be the base of ours, or Docker's own errors.
     """
     fetch_base(client, base)
+    container = client.containers.create(
+        base, [_DESCRIBE.read_text("utf-8")], entrypoint=["python3", "-c"], network_mode="none"
+    )
     try:
-        output = client.containers.run(
-            base,
-            [_DESCRIBE.read_text("utf-8")],
-            entrypoint=["python3", "-c"],
-            network_mode="none",
-            remove=True,
-        )
-    except (APIError, ContainerError) as error:
-        raise ImageProblem(f"The base image {base} has no python3 that starts: {_reason(error)}.") from error
-    return _read(base, json.loads(output))
+        container.start()
+        status = container.wait()["StatusCode"]
+        said = container.logs(stdout=status == 0, stderr=status != 0).decode()
+    except APIError as error:
+        status, said = None, error.explanation or str(error)
+    finally:
+        container.remove(force=True)
+    if status != 0:
+        raise ImageProblem(f"The base image {base} has no python3 that starts: {_last_line(said)}.")
+    return _read(base, json.loads(said))
 
 
 def fetch_base(client: DockerClient, base: str) -> None:
@@ -77,8 +80,9 @@ def fetch_base(client: DockerClient, base: str) -> None:
         try:
             client.images.pull(base)
         except APIError as error:
+            reason = _last_line(error.explanation or str(error))
             raise ImageProblem(
-                f"The base image {base} is not there and cannot be fetched ({_reason(error)}): "
+                f"The base image {base} is not there and cannot be fetched ({reason}): "
                 "“docker load” it, or name another as python under [images]."
             ) from error
 
@@ -101,7 +105,5 @@ def _numbers(version: str) -> tuple[int, int]:
     return int(major or 0), int(minor or 0)
 
 
-def _reason(error: APIError | ContainerError) -> str:
-    said = error.explanation if isinstance(error, APIError) else error.stderr
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said or error)
-    return text.strip().splitlines()[-1].rstrip(".")
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["it says nothing"])[-1].rstrip(".")

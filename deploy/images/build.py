@@ -23,6 +23,7 @@ from deploy.installation import Installation
 from services.chassis.release import RELEASE
 
 _STEP = re.compile(r"Step (\d+)/(\d+) : (.+)")
+_OF_DOCKER = ("--->", "Removing intermediate container")
 
 # Told the image's name, what is done to it, and how much of that is done (0 to 1).
 Report = Callable[[str, str, float], None]
@@ -126,13 +127,14 @@ def _git(*arguments: str) -> str:
 
 
 def _follow(events: Any, report: Callable[[str, float], None]) -> None:
-    """Tell the steps as Docker takes them. Raises BuildError with the last that was printed."""
-    printed = ""
+    """Tell the steps as Docker takes them. Raises BuildError with what the failed one printed last."""
+    printed: list[str] = []
     for event in events:
         text = event.get("stream", "").strip()
         if step := _STEP.match(text):
             report(step[3].partition(" ")[0].lower(), (int(step[1]) - 1) / int(step[2]))
-        elif text and not text.startswith("--->"):
-            printed = text.splitlines()[-1]
+            printed.clear()
+        elif not text.startswith(_OF_DOCKER):
+            printed += text.splitlines()
         if "error" in event:
-            raise BuildError(f"{event['error']} {printed}".strip(), iter(()))
+            raise BuildError(" ".join(printed[-3:]) or event["error"], iter(()))

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping
 import docker
 import pytest
 
+from deploy.images.build import Built, build_images
+from deploy.installation import Images, Installation, Mail
+from services.chassis.release import RELEASE
 from tests.support.base_images import base_images
 from tests.support.docker_engine import DockerEngine, any_docker_engine
 
@@ -28,6 +31,23 @@ def engine(docker_engine: DockerEngine) -> Iterator[docker.DockerClient]:
 def bases(engine: docker.DockerClient) -> Mapping[str, str]:
     """Images like the official ones, by name: python, nginx, postgres and rabbitmq."""
     return base_images(engine)
+
+
+@pytest.fixture(scope="session")
+def installation(bases: Mapping[str, str]) -> Installation:
+    """The one whose images are built."""
+    return Installation(
+        public_url="https://cesar.example.org",
+        release=RELEASE,
+        mail=Mail(url="smtp://mail.example.org:587", sender="Cesar <cesar@example.org>"),
+        images=Images(**bases),
+    )
+
+
+@pytest.fixture(scope="session")
+def images(engine: docker.DockerClient, installation: Installation) -> Mapping[str, Built]:
+    """All our own images, by service and “operator”."""
+    return {built.image: built for built in build_images(engine, installation)}
 
 
 def pytest_configure(config: pytest.Config) -> None:

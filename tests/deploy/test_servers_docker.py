@@ -4,9 +4,8 @@ import os
 import shutil
 import signal
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,6 +15,7 @@ import psutil
 import pytest
 from docker.types import EndpointSpec
 
+from tests.deploy.installed import wait_until
 from tests.support.base_images import base_images
 from tests.support.docker_engine import DockerEngine, PrivateDockerEngine, private_docker_engine
 from tests.support.process import Process
@@ -26,13 +26,6 @@ def private() -> Iterator[PrivateDockerEngine]:
     with private_docker_engine() as started, started.client() as client:
         base_images(client)
         yield started
-
-
-def eventually(ready: Callable[[], bool], what: str, timeout: float = 30) -> None:
-    deadline = time.monotonic() + timeout
-    while not ready():
-        assert time.monotonic() < deadline, f"{what}: not in {timeout:g} s"
-        time.sleep(0.1)
 
 
 def answers(engine: DockerEngine, port: int) -> bool:
@@ -72,13 +65,13 @@ def traces_of(engine: PrivateDockerEngine) -> list[str]:
 def test_what_a_service_publishes_is_reached_and_survives_a_restart(private: PrivateDockerEngine) -> None:
     with private.client() as client:
         serve(client, base_images(client)["python"], 8000)
-    eventually(lambda: answers(private, 8000), "the service answers")
+    wait_until(lambda: answers(private, 8000), "the service answers")
     private.restart()
-    eventually(lambda: answers(private, 8000), "the service answers again")
+    wait_until(lambda: answers(private, 8000), "the service answers again")
     private.kill()
     assert not answers(private, 8000)
     private.start()
-    eventually(lambda: answers(private, 8000), "the service answers after a power cut")
+    wait_until(lambda: answers(private, 8000), "the service answers after a power cut")
 
 
 def test_a_container_reaches_what_listens_on_this_machine(private: PrivateDockerEngine) -> None:
@@ -127,7 +120,7 @@ def test_an_engine_ends_with_the_tests_that_started_it() -> None:
         tests.signal(signal.SIGKILL)
         tests.wait()
     assert len(processes) >= 3, "the first process, the engine and its containerd"
-    eventually(lambda: not any(map(psutil.pid_exists, processes)), "all are gone")
+    wait_until(lambda: not any(map(psutil.pid_exists, processes)), "all are gone")
     shutil.rmtree(Path(socket).parent)
 
 

@@ -28,6 +28,7 @@ _UNSHARE = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "-
 _BOOT = """
 set -eu
 mount -t tmpfs -o mode=755 tmpfs /run
+[ -z "$CESAR_ENGINE_DISK" ] || mount -t tmpfs -o "size=$CESAR_ENGINE_DISK" tmpfs "$CESAR_ENGINE_DATA"
 ip link set lo up
 until ip link show dev eth0 >/dev/null 2>&1; do sleep 0.05; done
 ip address add "$CESAR_ENGINE_ADDRESS/30" dev eth0
@@ -62,8 +63,11 @@ class PrivateDockerEngine(DockerEngine):
     not meet, and they are gone with its first process, however it ends.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Prepare the engine; it keeps images and state in `folder`."""
+    def __init__(self, folder: Path, *, disk: int | None = None) -> None:
+        """Prepare the engine; it keeps images and state in `folder`.
+
+        `disk`: how many bytes it may keep, in memory; until it is stopped.
+        """
         # From the range that RFC 2544 sets aside for tests: four addresses, one cable.
         network = f"198.18.{random.randint(0, 255)}"
         first = 4 * random.randint(0, 63)
@@ -71,7 +75,9 @@ class PrivateDockerEngine(DockerEngine):
         self._folder = folder
         # Of its end of the cable, too, which may have 15 characters.
         self.name = f"cesar-{secrets.token_hex(4)}"
+        self._disk = disk
         (folder / "daemon.json").write_text("{}")
+        (folder / "data").mkdir()
         self.process: Process | None = None
 
     def start(self) -> Self:
@@ -81,7 +87,11 @@ class PrivateDockerEngine(DockerEngine):
                 # The first process of the new namespaces passes signals on and buries the dead.
                 [*_UNSHARE, "docker-init", "--", "sh", "-c", _BOOT, "boot", *self._daemon()],
                 name="Docker",
-                env={"CESAR_ENGINE_ADDRESS": self.address},
+                env={
+                    "CESAR_ENGINE_ADDRESS": self.address,
+                    "CESAR_ENGINE_DATA": f"{self._folder}/data",
+                    "CESAR_ENGINE_DISK": str(self._disk or ""),
+                },
             )
             self._lay_cable(self.process)
             self.process.wait_for_line("API listen on", timeout=60)
@@ -149,15 +159,18 @@ class PrivateDockerEngine(DockerEngine):
 
 
 @contextmanager
-def private_docker_engine() -> Iterator[PrivateDockerEngine]:
-    """A started engine that is gone at the end, with its images, containers and networks."""
+def private_docker_engine(*, disk: int | None = None) -> Iterator[PrivateDockerEngine]:
+    """A started engine that is gone at the end, with its images, containers and networks.
+
+    `disk` is how many bytes it may keep.
+    """
     if os.geteuid() != 0:
         raise RuntimeError("A private Docker engine needs root; CESAR_TEST_DOCKER_HOST can name another one.")
     for program in ("dockerd", "docker-init", "ip", "iptables"):
         if shutil.which(program) is None:
             raise RuntimeError(f"The tests need {program}: run deploy/setup/test-servers deploy.")
     with tempfile.TemporaryDirectory(prefix="cesar-docker-") as folder:
-        engine = PrivateDockerEngine(Path(folder))
+        engine = PrivateDockerEngine(Path(folder), disk=disk)
         try:
             yield engine.start()
         finally:

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from services.assessment.handlers.assigning import assign, follow
+from services.assessment.handlers.assigning import assign, follow, move
 from services.assessment.storage.tables import buyers, organisations, programmes, suppliers
 from services.chassis.events import Event
 from services.chassis.projections import apply_snapshot, keep_newest
@@ -100,6 +100,9 @@ def buyer_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
     "enrolment.supplier.enrolled",
     "enrolment.supplier.activated",
     "enrolment.supplier.left",
+    "enrolment.supplier.updated",
+    "enrolment.supplier.merged",
+    "enrolment.supplier.unmerged",
     reads=Supplier,
 )
 def supplier_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
@@ -120,6 +123,7 @@ def supplier_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
     if data["enrolled_at"] is not None:
         assign(data["id"], data["enrolled_at"], unit_of_work)
     if is_news:
+        move(data["id"], data["organisation_id"], unit_of_work)
         follow(data["organisation_id"], unit_of_work)
 
 

@@ -38,6 +38,12 @@ def assign(enrolment_id: UUID, enrolled_at: datetime, unit_of_work: UnitOfWork) 
     record(assessment, "assigned", unit_of_work)
 
 
+def move(enrolment_id: UUID, organisation_id: UUID, unit_of_work: UnitOfWork) -> None:
+    """An enrolment that is another organisation's now takes its assessments along."""
+    for assessment in queries.assessments_of_enrolment(unit_of_work.session, enrolment_id):
+        assessment.organisation_id = organisation_id
+
+
 def follow(organisation_id: UUID, unit_of_work: UnitOfWork) -> None:
     """Bring the organisation's open assessments in step with what is known of it by now."""
     for assessment in queries.open_assessments(unit_of_work.session, organisation_id):

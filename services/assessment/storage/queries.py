@@ -91,6 +91,10 @@ def assessment_of_enrolment(session: Session, enrolment_id: UUID, referential: s
     )
 
 
+def assessments_of_enrolment(session: Session, enrolment_id: UUID) -> Sequence[Assessment]:
+    return session.scalars(select(Assessment).where(assessments.c.enrolment_id == enrolment_id)).all()
+
+
 def open_assessments(session: Session, organisation_id: UUID) -> Sequence[Assessment]:
     """The organisation's assessments whose answers can still change."""
     query = select(Assessment).where(

@@ -218,6 +218,8 @@ def record(
 ) -> SupplierEnrolment:
     """Publish the supplier's state, with what it is that happened to it."""
     organisation = unit_of_work.get(Organisation, supplier.organisation_id)
+    if organisation.merged_into is not None:
+        organisation = unit_of_work.get(Organisation, organisation.merged_into)
     snapshot = supplier_snapshot(supplier, organisation, invitation_url=invitation_url)
     unit_of_work.record(supplier, f"enrolment.supplier.{what_happened}", snapshot)
     return supplier

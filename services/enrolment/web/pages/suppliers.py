@@ -53,6 +53,7 @@ def supplier_index() -> str:
             department_options=[(code, code) for code in supplier_list.departments(session, chosen)],
             is_buyer=is_only_buyer(signed_in_person()),
             may_invite=may_invite(signed_in_person(), session),
+            may_merge="manager" in signed_in_person().roles,
             proof_words=proof_words,
             search=query.search,
             export_url=f"/suppliers.csv?{urlencode(list(request.args.items(multi=True)))}",

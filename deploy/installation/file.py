@@ -77,7 +77,7 @@ def _tables(installation: Installation) -> Iterator[_Table]:
     )
     mail = {"url": installation.mail.url, "from": installation.mail.sender}
     yield _Table("mail", "A password for it: cesar deploy secret mail-password", mail)
-    note = "How many containers. Between {least = 1, most = 4} they follow the events that wait."
+    note = "How many containers. Workers between {least = 1, most = 4} follow the events that wait."
     for service in SERVICES:
         size = installation.services[service]
         settings = {"web": size.web, "worker": size.worker, "release": size.release}

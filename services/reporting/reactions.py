@@ -23,6 +23,8 @@ from services.reporting.storage.tables import (
     programmes,
     sharings,
     suppliers,
+    workshop_registrations,
+    workshops,
 )
 
 reactions = Reactions("reporting")
@@ -116,6 +118,27 @@ class SharingRead(TolerantSchema):
     buyer_organisation_id = fields.UUID(required=True)
 
 
+class MeetingRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    starts_at = fields.AwareDateTime(required=True)
+
+
+class WorkshopRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    state = fields.String(required=True)
+
+
+class RegistrationRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    cohort_label = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    state = fields.String(required=True)
+    present_at = fields.AwareDateTime(required=True, allow_none=True)
+    meeting = fields.Nested(MeetingRead, required=True)
+
+
 @reactions.on("enrolment.programme.created", "enrolment.programme.updated", reads=ProgrammeRead)
 def programme_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _take_over(unit_of_work, programmes, event, event.data)
@@ -207,6 +230,21 @@ def sharing_changed(event: Event, unit_of_work: UnitOfWork) -> None:
         organisation_id=event.data["supplier_organisation_id"],
         counterpart_id=event.data["buyer_organisation_id"],
     )
+
+
+@reactions.on(*events.WORKSHOPS, reads=WorkshopRead)
+def workshop_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _take_over(unit_of_work, workshops, event, event.data)
+    _note(unit_of_work, event, programme=event.data["programme"])
+
+
+@reactions.on(*events.REGISTRATIONS, reads=RegistrationRead)
+def workshop_registration_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    values = dict(event.data)
+    meeting = values.pop("meeting")
+    values |= {"workshop_id": meeting["id"], "starts_at": meeting["starts_at"]}
+    _take_over(unit_of_work, workshop_registrations, event, values)
+    _note(unit_of_work, event, programme=values["programme"], organisation_id=values["organisation_id"])
 
 
 def _take_over(unit_of_work: UnitOfWork, table: Table, event: Event, data: Mapping[str, Any]) -> None:

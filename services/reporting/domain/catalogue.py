@@ -12,6 +12,7 @@ from services.reporting.domain.measures import (
     number_of,
     number_of_buyers,
     number_of_sharing_suppliers,
+    share_present,
     target_date,
 )
 
@@ -179,6 +180,19 @@ BACKED_SHARE = Indicator(
     summary=True,
 )
 
+ATTENDANCE = Indicator(
+    key="attendance",
+    name=N_("Attendance at workshops"),
+    definition=N_(
+        "How many of the people with a place in a workshop came to it. Workshops count once they have been "
+        "held and their attendance sheet is kept."
+    ),
+    formula=N_("People present, divided by people registered, over the workshops held."),
+    unit=Unit.SHARE,
+    events=(events.WORKSHOP_HELD,),
+    measure=share_present,
+)
+
 INDICATORS: dict[str, Indicator] = {
     indicator.key: indicator
     for indicator in (
@@ -194,6 +208,7 @@ INDICATORS: dict[str, Indicator] = {
         TARGET_DATE,
         MATURITY,
         BACKED_SHARE,
+        ATTENDANCE,
     )
 }
 """All indicators by key, in the order in which they are listed."""

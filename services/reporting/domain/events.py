@@ -25,6 +25,19 @@ ASSESSMENT_CHANGES_REQUESTED = "assessment.assessment.changes_requested"
 SHARING_GRANTED = "assessment.sharing.granted"
 SHARING_REVOKED = "assessment.sharing.revoked"
 
+WORKSHOP_SCHEDULED = "enrolment.workshop.scheduled"
+WORKSHOP_CHANGED = "enrolment.workshop.changed"
+WORKSHOP_HELD = "enrolment.workshop.held"
+WORKSHOP_CANCELLED = "enrolment.workshop.cancelled"
+
+REGISTRATION_MADE = "enrolment.workshop_registration.registered"
+REGISTRATION_WAITLISTED = "enrolment.workshop_registration.waitlisted"
+REGISTRATION_CHANGED = "enrolment.workshop_registration.changed"
+REGISTRATION_WITHDRAWN = "enrolment.workshop_registration.withdrawn"
+REGISTRATION_CANCELLED = "enrolment.workshop_registration.cancelled"
+REGISTRATION_ATTENDED = "enrolment.workshop_registration.attended"
+REGISTRATION_ABSENT = "enrolment.workshop_registration.absent"
+
 AGREEMENTS = (APPLICATION_ENROLLED, APPLICATION_COMPLETED, APPLICATION_LEFT)
 ENTRIES = (SUPPLIER_INVITED, SUPPLIER_ENROLLED, SUPPLIER_ACTIVATED, SUPPLIER_LEFT)
 CORRECTIONS = (SUPPLIER_UPDATED, SUPPLIER_MERGED, SUPPLIER_UNMERGED)
@@ -39,3 +52,13 @@ ASSESSMENTS = (
     ASSESSMENT_CHANGES_REQUESTED,
 )
 SHARINGS = (SHARING_GRANTED, SHARING_REVOKED)
+WORKSHOPS = (WORKSHOP_SCHEDULED, WORKSHOP_CHANGED, WORKSHOP_HELD, WORKSHOP_CANCELLED)
+REGISTRATIONS = (
+    REGISTRATION_MADE,
+    REGISTRATION_WAITLISTED,
+    REGISTRATION_CHANGED,
+    REGISTRATION_WITHDRAWN,
+    REGISTRATION_CANCELLED,
+    REGISTRATION_ATTENDED,
+    REGISTRATION_ABSENT,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from statistics import fmean
 
 from services.reporting.domain import events, milestones
 from services.reporting.domain.figures import NO_DATA, Evidence, Figure
@@ -47,6 +48,22 @@ def number_of_sharing_suppliers(state: State, period: Period) -> Figure:
     )
     evidence = _within(period, facts)
     return Figure(len(evidence), evidence)
+
+
+def share_present(state: State, period: Period) -> Figure:
+    """Of those who had a place in a workshop that was held, the share that came."""
+    facts = (
+        Evidence(
+            each.id,
+            events.REGISTRATION_ATTENDED if each.present else events.REGISTRATION_MADE,
+            each.organisation_id,
+            each.starts_at,
+            float(each.present),
+        )
+        for each in state.attendances
+    )
+    evidence = _within(period, facts)
+    return Figure(fmean(fact.amount or 0.0 for fact in evidence), evidence) if evidence else NO_DATA
 
 
 def target_date(state: State, period: Period) -> Figure:

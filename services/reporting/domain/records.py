@@ -134,6 +134,17 @@ class Sharing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attendance:
+    """A person of a buyer who had a place in a workshop that was held, and whether they were there."""
+
+    id: UUID
+    organisation_id: UUID
+    cohort: str
+    starts_at: datetime
+    present: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Period:
     """From ``first`` to ``last`` day, both included, in Paris; None leaves that end open."""
 
@@ -167,6 +178,7 @@ class State:
     buyers: tuple[Buyer, ...] = ()
     suppliers: tuple[Supplier, ...] = ()
     sharings: tuple[Sharing, ...] = ()
+    attendances: tuple[Attendance, ...] = ()
     seen: Mapping[str, int] = field(default_factory=dict)
 
     def observed(self, event_types: Iterable[str]) -> bool:
@@ -180,6 +192,10 @@ class State:
         sharings = tuple(sharing for sharing in self.sharings if sharing.supplier_id in known)
         return replace(self, suppliers=kept, sharings=sharings)
 
-    def of_buyers(self, buyers: Iterable[Buyer]) -> State:
-        """The same with these buyers only."""
-        return replace(self, buyers=tuple(buyers))
+    def of_cohort(self, label: str) -> State:
+        """The same with the buyers of one cohort only, and those of them who came to its workshops."""
+        return replace(
+            self,
+            buyers=tuple(buyer for buyer in self.buyers if buyer.cohort == label),
+            attendances=tuple(each for each in self.attendances if each.cohort == label),
+        )

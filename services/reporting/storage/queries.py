@@ -19,6 +19,7 @@ from services.reporting.domain.records import (
     EVER,
     PARIS,
     Assessment,
+    Attendance,
     Buyer,
     Cohort,
     Period,
@@ -39,6 +40,8 @@ from services.reporting.storage.tables import (
     programmes,
     sharings,
     suppliers,
+    workshop_registrations,
+    workshops,
 )
 from services.reporting.territory import epci_of
 
@@ -80,6 +83,7 @@ def load_state(session: Session, slug: str, now: datetime, period: Period = EVER
         buyers=_buyers(session, slug),
         suppliers=_suppliers(session, slug),
         sharings=_sharings(session, slug),
+        attendances=_attendances(session, slug),
         seen=_seen(session, slug, period),
     )
 
@@ -211,6 +215,26 @@ def _sharings(session: Session, slug: str) -> tuple[Sharing, ...]:
             buyer_id=row.buyer_organisation_id,
             active=row.active,
             granted_at=row.changed_at,
+        )
+        for row in session.execute(query)
+    )
+
+
+def _attendances(session: Session, slug: str) -> tuple[Attendance, ...]:
+    table = workshop_registrations
+    query = (
+        select(table)
+        .join(workshops, workshops.c.id == table.c.workshop_id)
+        .where(table.c.programme == slug, table.c.state == "registered", workshops.c.state == "held")
+        .order_by(table.c.starts_at, table.c.id)
+    )
+    return tuple(
+        Attendance(
+            id=row.id,
+            organisation_id=row.organisation_id,
+            cohort=row.cohort_label,
+            starts_at=row.starts_at,
+            present=row.present_at is not None,
         )
         for row in session.execute(query)
     )

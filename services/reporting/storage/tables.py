@@ -107,6 +107,29 @@ sharings = Table(
     Column("changed_at", Instant, nullable=False),
 )
 
+workshops = Table(
+    "workshop",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("programme", String(60), nullable=False, index=True),
+    Column("state", String(24), nullable=False),
+)
+
+workshop_registrations = Table(
+    "workshop_registration",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("programme", String(60), nullable=False, index=True),
+    Column("cohort_label", String(40), nullable=False),
+    Column("organisation_id", Uuid, nullable=False),
+    Column("workshop_id", Uuid, nullable=False),
+    Column("starts_at", Instant, nullable=False, comment="of the workshop"),
+    Column("state", String(24), nullable=False),
+    Column("present_at", Instant),
+)
+
 facts = Table(
     "fact",
     metadata,
@@ -130,5 +153,7 @@ PROJECTIONS = (
     suppliers,
     assessments,
     sharings,
+    workshops,
+    workshop_registrations,
     facts,
 )

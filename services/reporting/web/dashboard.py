@@ -71,6 +71,7 @@ def _live(state: State, facts: Sequence[Fact], audience: Audience) -> dict[str, 
         "audience": audience,
         "headlines": _headlines(state, audience),
         "cohort_bars": _cohort_bars(state, audience),
+        "attendance_bars": _attendance_bars(state, audience),
         "funnel": _funnel(state, audience),
         "forecast": foresee(state),
         "forecast_href": _address(catalogue.TARGET_DATE, audience),
@@ -143,6 +144,22 @@ def _cohort_bars(state: State, audience: Audience) -> Series:
         }
         for cohort in count_by_cohort(state.cohorts, state.buyers)
     ]
+
+
+def _attendance_bars(state: State, audience: Audience) -> Series:
+    """The share of those registered who came, in each cohort whose workshops have been held."""
+    bars: Series = []
+    for cohort in sorted({each.cohort for each in state.attendances}):
+        share = evaluate(catalogue.ATTENDANCE, state.of_cohort(cohort)).value
+        bars.append(
+            {
+                "label": _("Cohort %(label)s", label=cohort),
+                "value": share,
+                "display": written(share, catalogue.ATTENDANCE.unit),
+                "href": _address(catalogue.ATTENDANCE, audience, cohort=cohort),
+            }
+        )
+    return bars
 
 
 def _theme_bars(state: State, audience: Audience) -> Series:

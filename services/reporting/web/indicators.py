@@ -54,7 +54,7 @@ def indicator(key: str) -> str:
         look = look_at(session, audience, audience.indicator(key), selection)
         evidence = look.figure.evidence
         shown = evidence[query.offset : query.offset + query.per_page]
-        is_about_suppliers = look.indicator is not catalogue.BUYERS_ENROLLED
+        is_about_suppliers = look.indicator not in (catalogue.BUYERS_ENROLLED, catalogue.ATTENDANCE)
         return render_template(
             "indicator.html",
             audience=audience,

@@ -108,7 +108,7 @@ def look_at(session: Session, audience: Audience, indicator: Indicator, selectio
     """The figure for a selection, as its audience may see it."""
     state = load_state(session, audience.programme.slug, runtime().clock(), selection.period)
     if selection.cohort is not None:
-        state = state.of_buyers(buyer for buyer in state.buyers if buyer.cohort == selection.cohort)
+        state = state.of_cohort(selection.cohort)
     figure = evaluate(indicator, state, selection.period, shared=audience.shared)
     behind = _behind(figure, state)
     if selection.dimension is not None and selection.group is not None:

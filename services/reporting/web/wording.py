@@ -63,6 +63,9 @@ EVENTS = {
     events.ASSESSMENT_CHANGES_REQUESTED: N_("Changes requested"),
     events.SHARING_GRANTED: N_("Result shared with a buyer"),
     events.SHARING_REVOKED: N_("Sharing taken back"),
+    events.WORKSHOP_HELD: N_("Workshop held"),
+    events.REGISTRATION_MADE: N_("Registered for a workshop"),
+    events.REGISTRATION_ATTENDED: N_("Present at a workshop"),
 }
 
 _TITLES = {

@@ -21,7 +21,7 @@ from services.reporting.domain.records import (
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 EVERYTHING_SEEN = dict.fromkeys(
-    (*events.AGREEMENTS, *events.ENTRIES, *events.ASSESSMENTS, *events.SHARINGS), 1
+    (*events.AGREEMENTS, *events.ENTRIES, *events.ASSESSMENTS, *events.SHARINGS, *events.WORKSHOPS), 1
 )
 
 
@@ -179,6 +179,37 @@ def history() -> list[Event]:
             programme="cesar",
             supplier_organisation_id=str(identifier("bakery")),
             buyer_organisation_id=str(identifier("buyer-organisation")),
+        ),
+        *_workshop(),
+    ]
+
+
+def _workshop() -> list[Event]:
+    """Held, with one who came, one who did not after all, and one who gave the place back."""
+    meeting = {"id": str(identifier("workshop")), "starts_at": _iso(800)}
+    came = (events.REGISTRATION_ATTENDED, {"present_at": _iso(800)})
+    registrations = {
+        "registration": [came],
+        "absence": [came, (events.REGISTRATION_ABSENT, {"present_at": None})],
+        "withdrawal": [(events.REGISTRATION_WITHDRAWN, {"state": "withdrawn"})],
+    }
+    return [
+        *life(
+            "workshop",
+            [(events.WORKSHOP_SCHEDULED, {"state": "scheduled"}), (events.WORKSHOP_HELD, {"state": "held"})],
+            programme="cesar",
+        ),
+        *(
+            event
+            for name, steps in registrations.items()
+            for event in life(
+                name,
+                [(events.REGISTRATION_MADE, {"state": "registered", "present_at": None}), *steps],
+                programme="cesar",
+                cohort_label="2023",
+                organisation_id=str(identifier("buyer-organisation")),
+                meeting=meeting,
+            )
         ),
     ]
 

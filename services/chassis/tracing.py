@@ -9,6 +9,7 @@ Source of the attributes' names: OpenTelemetry's semantic conventions for HTTP, 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -51,6 +52,8 @@ def start_tracing(url: str, services: Iterable[str]) -> None:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+    # One line for each batch that is lost is enough, without one for each try and each span.
+    logging.getLogger("opentelemetry").setLevel(logging.ERROR)
     exporter = OTLPSpanExporter(endpoint=_traces_endpoint(url), timeout=_PATIENCE)
     processor = BatchSpanProcessor(exporter)
     _processors.append(processor)

@@ -27,8 +27,9 @@ def board(components: Iterable[str], *, is_shown: bool) -> Iterator[Report]:
 
 def said(progress: Progress) -> str:
     """How far a component is, in a few words."""
-    count = f", {progress.current} of {progress.desired}" if not progress.state.is_reached else ""
-    return f"{progress.state}{count}"
+    if progress.state.is_reached:
+        return str(progress.state)
+    return f"{progress.state}, {progress.current} of {progress.desired}"
 
 
 @contextmanager

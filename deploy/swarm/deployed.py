@@ -42,6 +42,11 @@ class Task:
         return self.is_wanted and self.state == "running"
 
     @property
+    def is_leaving(self) -> bool:
+        """It still has a container, which ends."""
+        return not self.is_wanted and self.container is not None and not has_ended(self.state)
+
+    @property
     def is_homeless(self) -> bool:
         """No machine can take it."""
         return self.is_wanted and self.state == "pending" and bool(self.error)

@@ -11,11 +11,14 @@ from deploy.swarm.specification import JOB_RETRIES
 
 
 class State(StrEnum):
-    """``STARTING`` becomes ``UNWELL`` with the first container that ends badly, and may still become well."""
+    """``STARTING`` becomes ``UNWELL`` with the first container that ends badly, and may still become well.
+    ``SETTLING``: all is as it should be, and containers that are no longer needed are ending.
+    """
 
     ABSENT = "absent"
     STARTING = "starting"
     UPDATING = "updating"
+    SETTLING = "settling"
     WELL = "well"
     UNWELL = "unwell"
     GOING_BACK = "going back"
@@ -25,7 +28,7 @@ class State(StrEnum):
 
     @property
     def is_reached(self) -> bool:
-        return self in (State.WELL, State.DONE)
+        return self in (State.WELL, State.DONE, State.SETTLING)
 
     @property
     def may_become_well(self) -> bool:
@@ -80,8 +83,8 @@ def _state(deployed: Deployed, fingerprint: str, current: int) -> State:
             return State.GOING_BACK
         case _ if not is_wanted_one:
             return State.WENT_BACK
-        case _ if current >= deployed.replicas:
-            return State.WELL
+        case _ if current == deployed.replicas:
+            return State.SETTLING if any(task.is_leaving for task in deployed.tasks) else State.WELL
         case "paused" | "rollback_paused":
             return State.FAILED
     return State.UNWELL if deployed.failures else State.STARTING

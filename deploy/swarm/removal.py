@@ -29,7 +29,7 @@ def take_down(client: DockerClient, stack: str, *, with_data: bool, report: Call
         deployed = observe(client, stack).values()
         # What keeps data ends last: until then the others can finish what they are at.
         for keeps_data in (False, True):
-            names = [one.component for one in deployed if _has_volumes(one) is keeps_data]
+            names = [one.component for one in deployed if _keeps_data(one) is keeps_data]
             for name in names:
                 report(name)
             remove_services(client, stack, names)
@@ -115,8 +115,8 @@ def gives_up_a_volume(deployed: Deployed, stack: Stack) -> bool:
     return not wanted.isdisjoint(_volumes(deployed))
 
 
-def _has_volumes(deployed: Deployed) -> bool:
-    return bool(_volumes(deployed))
+def _keeps_data(deployed: Deployed) -> bool:
+    return not deployed.runs_once and bool(_volumes(deployed))
 
 
 def _volumes(deployed: Deployed) -> set[str]:

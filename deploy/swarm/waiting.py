@@ -15,20 +15,33 @@ _ATTEMPTS = 3
 _HOMELESS = 30.0
 
 
+# How long a container may take to leave beyond its grace; one on a machine that is lost never seems to.
+_LEAVING = 15.0
+
+
 @dataclass(kw_only=True)
 class Wait:
     """One component on its way. Instants are seconds of a steady clock.
 
-    ``known_failures``: the containers that had ended badly before. ``is_undone``: it is on its way back to
-    what it was.
+    ``known_failures``: the containers that had ended badly before. ``undone_for``: the engine's complaint for
+    which it is brought back to what it was, once it is.
     """
 
     component: Component
     fingerprint: str
     until: float
     known_failures: frozenset[str] = frozenset()
-    homeless_since: float | None = field(default=None, init=False)
-    is_undone: bool = field(default=False, init=False)
+    undone_for: str | None = field(default=None, init=False)
+    _homeless_since: float | None = field(default=None, init=False)
+    _settling_since: float | None = field(default=None, init=False)
+
+    def has_arrived(self, progress: Progress, now: float) -> bool:
+        """Whether it is as it should be, and what had to leave has left."""
+        if progress.state is not State.SETTLING:
+            self._settling_since = None
+            return progress.state.is_reached
+        self._settling_since = self._settling_since or now
+        return now - self._settling_since > self.component.stop_grace + _LEAVING
 
     def is_hopeless(self, deployed: Deployed | None, progress: Progress, now: float) -> bool:
         """Whether waiting on makes no sense."""
@@ -43,7 +56,8 @@ class Wait:
 
     def failure(self, deployed: Deployed | None, progress: Progress) -> str:
         """What happened, as a sentence."""
-        name, why = self.component.name, reason(self.component, progress.error)
+        name, error = self.component.name, self.undone_for or progress.error
+        why = reason(self.component, error)
         if deployed is None:
             return f"{name} was removed while it was waited for."
         if progress.state is State.WENT_BACK:
@@ -56,8 +70,7 @@ class Wait:
 
     def _is_homeless_for_long(self, progress: Progress, now: float) -> bool:
         if not progress.is_homeless:
-            self.homeless_since = None
+            self._homeless_since = None
             return False
-        if self.homeless_since is None:
-            self.homeless_since = now
-        return now - self.homeless_since > _HOMELESS + self.component.stop_grace
+        self._homeless_since = self._homeless_since or now
+        return now - self._homeless_since > _HOMELESS + self.component.stop_grace

@@ -55,11 +55,11 @@ class Waits:
         reached = []
         for name, wait in list(self.open.items()):
             one = deployed.get(name)
-            seen = progress(one, wait.fingerprint)
+            seen, now = progress(one, wait.fingerprint), time.monotonic()
             self.report(name, seen)
-            if seen.state.is_reached:
+            if wait.has_arrived(seen, now):
                 reached.append(name)
-            elif not wait.is_hopeless(one, seen, time.monotonic()) or self._goes_back(wait, one, seen):
+            elif not wait.is_hopeless(one, seen, now) or self._goes_back(wait, one, seen):
                 continue
             else:
                 self.failures.append(self._failure(wait, one, seen))
@@ -68,16 +68,12 @@ class Waits:
 
     def _goes_back(self, wait: Wait, deployed: Deployed | None, seen: Progress) -> bool:
         """Whether an update that swarm itself does not give up is now undone, and waited for once more."""
-        if (
-            deployed is None
-            or deployed.previous is None
-            or wait.is_undone
-            or seen.state is not State.UPDATING
-        ):
+        is_stuck = seen.state is State.UPDATING and wait.undone_for is None
+        if deployed is None or deployed.previous is None or not is_stuck:
             return False
         services.restore(self.client, deployed, deployed.previous)
-        wait.is_undone = True
-        wait.until = time.monotonic() + self.patience * max(1, seen.desired)
+        wait.undone_for = seen.error
+        wait.until = time.monotonic() + PATIENCE * max(1, seen.desired)
         return True
 
     def _failure(self, wait: Wait, deployed: Deployed | None, seen: Progress) -> str:

@@ -159,3 +159,21 @@ class Appointment(TolerantSchema):
     adviser = fields.Nested(Contact, required=True)
     contact = fields.Nested(Contact, required=True)
     meeting = fields.Nested(Meeting, required=True)
+
+
+class SelfRegistration(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    organisation_name = fields.String(required=True)
+    contact = fields.Nested(Contact, required=True)
+    url = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+class JoinRequest(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    organisation_name = fields.String(required=True)
+    state = fields.String(required=True)
+    contact = fields.Nested(Contact, required=True)
+    asked_at = fields.AwareDateTime(required=True)

@@ -21,8 +21,10 @@ from services.notifications.heard import (
     ApplicationDraft,
     Appointment,
     Assessment,
+    JoinRequest,
     Person,
     Programme,
+    SelfRegistration,
     Sharing,
     SignIn,
     Supplier,
@@ -98,10 +100,33 @@ def application_draft_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     "enrolment.supplier.enrolled",
     "enrolment.supplier.activated",
     "enrolment.supplier.left",
+    "enrolment.supplier.updated",
+    "enrolment.supplier.unmerged",
     reads=Supplier,
 )
 def supplier_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _follow(event, Supplier(), unit_of_work)
+
+
+@reactions.on("enrolment.supplier.merged", reads=Supplier)
+def supplier_is_another_one(event: Event, unit_of_work: UnitOfWork) -> None:
+    """Nobody is reminded of an invitation for what is part of another supplier now."""
+    _follow(event, Supplier(), unit_of_work, state="merged")
+
+
+@reactions.on("enrolment.self_registration.requested", reads=SelfRegistration)
+def registration_was_requested(event: Event, unit_of_work: UnitOfWork) -> None:
+    _plan(event, SelfRegistration(), unit_of_work)
+
+
+@reactions.on(
+    "enrolment.join_request.made",
+    "enrolment.join_request.granted",
+    "enrolment.join_request.declined",
+    reads=JoinRequest,
+)
+def join_request_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, JoinRequest(), unit_of_work)
 
 
 @reactions.on(
@@ -160,10 +185,10 @@ def appointment_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _follow(event, Appointment(), unit_of_work)
 
 
-def _follow(event: Event, schema: Schema, unit_of_work: UnitOfWork) -> None:
+def _follow(event: Event, schema: Schema, unit_of_work: UnitOfWork, *, state: str | None = None) -> None:
     """Remember the state that the event tells of, and plan what it is a reason to write."""
-    state = {"state": event.data.get("state"), "event": event.type.rpartition(".")[2]}
-    apply_snapshot(unit_of_work, subject_states, {"subject_id": event.subject}, event, state)
+    known = {"state": state or event.data.get("state"), "event": event.type.rpartition(".")[2]}
+    apply_snapshot(unit_of_work, subject_states, {"subject_id": event.subject}, event, known)
     _plan(event, schema, unit_of_work)
 
 

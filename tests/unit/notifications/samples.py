@@ -11,6 +11,8 @@ SUPPLIER_ID = "0190c1a0-0000-7000-8000-000000000002"
 ASSESSMENT_ID = "0190c1a0-0000-7000-8000-000000000003"
 SHARING_ID = "0190c1a0-0000-7000-8000-000000000004"
 SIGN_IN_ID = "0190c1a0-0000-7000-8000-000000000005"
+SELF_REGISTRATION_ID = "0190c1a0-0000-7000-8000-000000000006"
+JOIN_REQUEST_ID = "0190c1a0-0000-7000-8000-000000000007"
 BUYER_ID = "0190c1a0-0000-7000-8000-00000000000b"
 FIRM_ID = "0190c1a0-0000-7000-8000-00000000000f"
 
@@ -126,6 +128,30 @@ def sign_in(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def self_registration(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": SELF_REGISTRATION_ID,
+        "programme": "cesar",
+        "organisation_name": "Maraîchers de l’Étang",
+        "contact": BRUNO,
+        "url": "http://localhost:8000/register/abcdefghijklmnopqrstuvwxyz0123456789abcdef",
+        "expires_at": "2026-03-14T14:02:00+00:00",
+    } | changes
+
+
+def join_request(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": JOIN_REQUEST_ID,
+        "programme": "cesar",
+        "organisation_id": FIRM_ID,
+        "organisation_name": "Maraîchers de l’Étang",
+        "state": "open",
+        "contact": BRUNO,
+        "asked_at": "2026-03-12T14:02:00+00:00",
+        "decided_at": None,
+    } | changes
+
+
 def trigger_data(workflow_key: str) -> dict[str, Any]:
     """The data of an event that starts the workflow of this key."""
     comment = "Merci de préciser la question 4 :\nquelles sont vos quantités de déchets ?"
@@ -154,6 +180,10 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
         "supplier-invitation-reminder-1": supplier(),
         "supplier-invitation-reminder-2": supplier(),
         "supplier-welcome": supplier(state="enrolled", enrolled_at="2026-03-13T09:00:00+00:00"),
+        "self-registration-link": self_registration(),
+        "join-request-to-answer": join_request(),
+        "join-request-granted": join_request(state="granted", decided_at="2026-03-13T09:00:00+00:00"),
+        "join-request-declined": join_request(state="declined", decided_at="2026-03-13T09:00:00+00:00"),
         "assessment-received": assessment(),
         "assessment-to-review": assessment(),
         "assessment-validated": assessment(state="validated", comment="Beau travail sur les emballages."),

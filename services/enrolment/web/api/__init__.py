@@ -4,6 +4,7 @@ from services.enrolment.web.api.companies import companies_api
 from services.enrolment.web.api.imports import imports_api
 from services.enrolment.web.api.merges import merges_api
 from services.enrolment.web.api.programmes import programmes_api
+from services.enrolment.web.api.self_registrations import self_registrations_api
 from services.enrolment.web.api.suppliers import suppliers_api
 
-blueprints = (companies_api, imports_api, merges_api, programmes_api, suppliers_api)
+blueprints = (companies_api, imports_api, merges_api, programmes_api, self_registrations_api, suppliers_api)

@@ -29,6 +29,7 @@ from services.chassis.web.work import LOCAL_TIME, reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.handlers import suppliers
 from services.enrolment.storage import supplier_list
+from services.enrolment.storage.self_registrations import count_open_requests
 from services.enrolment.storage.supplier_list import SORTABLE
 from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register, proof_words
 from services.enrolment.web.identities import inviter_of, is_only_buyer, may_invite, visible_suppliers
@@ -53,6 +54,7 @@ def supplier_index() -> str:
             department_options=[(code, code) for code in supplier_list.departments(session, chosen)],
             is_buyer=is_only_buyer(signed_in_person()),
             may_invite=may_invite(signed_in_person(), session),
+            join_requests=count_open_requests(session, signed_in_person().programmes("manager")),
             may_merge="manager" in signed_in_person().roles,
             proof_words=proof_words,
             search=query.search,

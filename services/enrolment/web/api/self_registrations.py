@@ -1,0 +1,58 @@
+"""Suppliers who come by themselves, and requests to join, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from services.chassis.web.access import public, requires
+from services.chassis.web.i18n import current_locale
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, runtime, unit_of_work
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.events.self_registrations import JoinRequestSnapshot, join_request_snapshot
+from services.enrolment.handlers import self_registration
+from services.enrolment.storage import self_registrations
+from services.enrolment.web.join_requests import visible_request
+from services.enrolment.web.schemas.self_registration import JoinDecisionSchema, RegistrationSchema
+
+self_registrations_api = Blueprint(
+    "self_registrations_api", __name__, description="Suppliers who come by themselves, and requests to join."
+)
+
+
+@self_registrations_api.post("/programmes/<slug>/registrations")
+@public
+@self_registrations_api.arguments(RegistrationSchema)
+@self_registrations_api.response(202)
+def register_supplier(details: dict[str, Any], slug: str) -> None:
+    """Register a supplier. Nothing is created before the link in the e-mail is opened."""
+    details.pop("agrees")
+    command = self_registration.RegisterSupplier(programme=slug, locale=current_locale(), **details)
+    with unit_of_work() as work:
+        self_registration.request_registration(command, runtime().settings.public_url, work)
+
+
+@self_registrations_api.get("/suppliers/join-requests")
+@requires("manager")
+@self_registrations_api.response(200, JoinRequestSnapshot(many=True))
+def list_join_requests() -> list[dict[str, Any]]:
+    """The requests that wait for an answer, the first one first."""
+    with reading() as session:
+        requests = self_registrations.open_requests(session, signed_in_person().programmes("manager"))
+        return [join_request_snapshot(request, organisation) for request, organisation in requests]
+
+
+@self_registrations_api.post("/suppliers/join-requests/<uuid:request_id>/decision")
+@requires("manager")
+@self_registrations_api.arguments(JoinDecisionSchema)
+@self_registrations_api.response(200, JoinRequestSnapshot)
+def decide_join_request(decision: dict[str, Any], request_id: UUID) -> dict[str, Any]:
+    """Let the person act for the organisation, or not. 409 when somebody else has answered."""
+    person = signed_in_person()
+    with unit_of_work() as work:
+        visible_request(work.session, person, request_id)
+        request = self_registration.decide_join(request_id, decision["granted"], person.person_id, work)
+        return join_request_snapshot(request, work.get(Organisation, request.organisation_id))

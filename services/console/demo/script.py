@@ -25,6 +25,7 @@ from .cast import (
     Programme,
 )
 from .lives import PARIS, office_hour
+from .meetings import MeetingStep, meeting_steps
 from .suppliers import Supplier, make_suppliers
 
 
@@ -105,7 +106,7 @@ class SharingStep:
     granted: bool
 
 
-Step = Beginning | CohortStep | ApplicationStep | InvitationStep | SupplierStep | SharingStep
+Step = Beginning | CohortStep | ApplicationStep | InvitationStep | SupplierStep | SharingStep | MeetingStep
 
 
 def make_script(today: date, seed: int = 34) -> tuple[Step, ...]:
@@ -113,6 +114,7 @@ def make_script(today: date, seed: int = 34) -> tuple[Step, ...]:
     steps: list[Step] = [Beginning(_morning(PROGRAMME.created_on), PROGRAMME, ORGANISATIONS, STAFF)]
     steps += _cohort_steps(COHORTS)
     steps += _application_steps(BUYERS, Random(f"cesar:{seed}:applications"))
+    steps += meeting_steps(today, seed)
     for supplier in make_suppliers(today, seed):
         steps += _supplier_steps(supplier)
     return tuple(sorted(steps, key=lambda step: step.at))

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.work import LOCAL_TIME
 from services.console.demo.cast import Buyer, Member
+from services.console.demo.meetings import Announcement, Consultation, Following, Gathering, Opening
 from services.console.demo.script import (
     ApplicationAction,
     ApplicationStep,
@@ -20,6 +21,7 @@ from services.console.demo.script import (
     SupplierStep,
 )
 from services.console.player import call
+from services.console.player.meetings import MeetingPlayer
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.handlers import applications, decisions, people, programmes, suppliers
 from services.enrolment.handlers.organisations import OrganisationDetails, register_organisation
@@ -43,6 +45,11 @@ class EnrolmentPlayer:
     invitations: dict[str, str] = field(default_factory=dict)
     contacts: dict[str, UUID] = field(default_factory=dict)
     staff: dict[Role, tuple[UUID, str]] = field(default_factory=dict)
+    advisers: list[UUID] = field(default_factory=list)
+    meetings: MeetingPlayer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.meetings = MeetingPlayer(self)
 
     def take(self, step: Step, unit_of_work: UnitOfWork) -> None:
         """Do what the step says, at the unit of work's present."""
@@ -63,6 +70,8 @@ class EnrolmentPlayer:
                 self.contacts[key] = person.id
             case SupplierStep(action=SupplierAction.LEAVE):
                 suppliers.leave(self.enrolments[step.supplier.key], unit_of_work)
+            case Announcement() | Gathering() | Following() | Consultation() | Opening():
+                self.meetings.take(step, unit_of_work)
 
     def _begin(self, step: Beginning, unit_of_work: UnitOfWork) -> None:
         cast = step.programme
@@ -109,6 +118,8 @@ class EnrolmentPlayer:
             unit_of_work,
         )
         self.staff.setdefault(role, (person.id, person.name))
+        if role is Role.ADVISER:
+            self.advisers.append(person.id)
 
     def _move_cohort(self, step: CohortStep, unit_of_work: UnitOfWork) -> None:
         cohort = step.cohort

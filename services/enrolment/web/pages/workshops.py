@@ -87,7 +87,7 @@ def export() -> Response:
     header = [_("Workshop"), _("Theme"), _("Cohort"), _("Begins"), _("Ends"), _("Place")]
     return csv_response(
         _("workshops") + ".csv",
-        [*header, _("Video link"), _("State"), _("Registered"), _("Places")],
+        [*header, _("Video link"), _("State"), _("People registered"), _("Places")],
         (
             (
                 row.workshop.title,

@@ -7,6 +7,7 @@ import pytest
 
 from services.console.demo.cast import COHORTS
 from services.console.demo.lives import Stage
+from services.console.demo.meetings import Announcement, Consultation, Gathering, meeting_steps
 from services.console.demo.script import (
     ApplicationAction,
     ApplicationStep,
@@ -94,3 +95,22 @@ def test_playing_it_leaves_each_supplier_at_its_stage(script: tuple[Step, ...]) 
     assert counted[SupplierAction.VALIDATE] == stages[Stage.VALIDATED]
     assert counted[SupplierAction.REQUEST_CHANGES] == stages[Stage.CHANGES_REQUESTED]
     assert counted[SupplierAction.ENROL] == 300 - stages[Stage.NOT_ENROLLED]
+
+
+def test_past_workshops_have_guests_and_are_held_and_those_to_come_are_only_announced() -> None:
+    steps = list(meeting_steps(TODAY, 34))
+    held = {step.workshop.key for step in steps if isinstance(step, Gathering)}
+    announced = [step.workshop for step in steps if isinstance(step, Announcement)]
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert {workshop.cohort for workshop in announced} == {"2023", "2024"}
+    for workshop in announced:
+        assert (workshop.key in held) == (workshop.starts_at < now) == bool(workshop.guests)
+
+
+def test_appointments_to_come_have_no_report_and_no_adviser_is_at_two_at_once() -> None:
+    steps = list(meeting_steps(TODAY, 34))
+    met = [step for step in steps if isinstance(step, Consultation)]
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert all((step.report is None) == (step.starts_at > now) for step in met)
+    taken = [(step.adviser, step.starts_at) for step in met]
+    assert len(taken) == len(set(taken))

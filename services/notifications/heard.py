@@ -69,6 +69,16 @@ class ApplicationDraft(TolerantSchema):
     url = fields.String(load_default=None, allow_none=True)
 
 
+class Agreement(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    application_id = fields.UUID(required=True)
+    organisation_name = fields.String(required=True)
+    cohort_label = fields.String(required=True)
+    state = fields.String(required=True)
+    contact = fields.Nested(Contact, required=True)
+
+
 class Inviter(TolerantSchema):
     """``organisation_id`` is None for the chamber itself."""
 

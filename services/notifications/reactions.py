@@ -17,6 +17,7 @@ from services.chassis.reactions import Reactions
 from services.chassis.unit_of_work import UnitOfWork
 from services.notifications.handlers.planning import plan_for_roles, plan_messages
 from services.notifications.heard import (
+    Agreement,
     Application,
     ApplicationDraft,
     Appointment,
@@ -93,6 +94,16 @@ def application_changed(event: Event, unit_of_work: UnitOfWork) -> None:
 )
 def application_draft_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _follow(event, ApplicationDraft(), unit_of_work)
+
+
+@reactions.on(
+    "enrolment.agreement.proposed",
+    "enrolment.agreement.buyer_signed",
+    "enrolment.agreement.signed",
+    reads=Agreement,
+)
+def agreement_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, Agreement(), unit_of_work)
 
 
 @reactions.on(

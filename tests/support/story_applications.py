@@ -6,9 +6,15 @@ from uuid import UUID
 
 from services.chassis.unit_of_work import UnitOfWork
 from services.console.demo.script import CohortStep
+from services.console.demo.synthetic_siret import synthetic_siret
 from services.console.player.enrolment import EnrolmentPlayer
+from services.enrolment.domain.agreement import Party
+from services.enrolment.domain.application import Application
+from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Role
-from services.enrolment.handlers import applications, decisions, drafts, offers
+from services.enrolment.handlers import agreements, applications, decisions, drafts, offers
+from services.enrolment.handlers.organisations import add_siret
+from services.enrolment.storage.agreement_queries import agreement_of
 from tests.support.story_meetings import Happening
 
 
@@ -30,6 +36,9 @@ class Applications:
         yield timedelta(), self.begin
         yield self.closes_on - self.opened_on - timedelta(days=2), self.remind
         yield timedelta(hours=1), self.hand_in
+        yield timedelta(hours=1), self.propose
+        yield timedelta(hours=1), self.sign
+        yield timedelta(hours=1), self.countersign
 
     def fail(self, work: UnitOfWork) -> None:
         names = ("Attente", "Refus", "Retrait")
@@ -61,6 +70,38 @@ class Applications:
     def hand_in(self, work: UnitOfWork) -> None:
         assert self.draft is not None
         drafts.submit_draft(self.draft, self._application("Brouillon", self.closes_on), work)
+
+    def propose(self, work: UnitOfWork) -> None:
+        assert self.draft is not None
+        decisions.accept(self.draft, self.manager, work)
+        application = work.get(Application, self.draft)
+        add_siret(work.get(Organisation, application.organisation_id), self._siret(), work)
+        work.session.flush()
+        agreements.propose_agreement(self.draft, self.manager, work)
+
+    def sign(self, work: UnitOfWork) -> None:
+        self._sign(Party.BUYER, work)
+
+    def countersign(self, work: UnitOfWork) -> None:
+        self._sign(Party.CHAMBER, work)
+
+    def _sign(self, party: Party, work: UnitOfWork) -> None:
+        assert self.draft is not None
+        agreement = agreement_of(work.session, self.draft)
+        assert agreement is not None
+        command = agreements.Sign(
+            application_id=self.draft,
+            party=party,
+            person_id=self.manager,
+            name="Jeanne Aubrac",
+            sha256=agreement.sha256,
+            address="192.0.2.7",
+        )
+        agreements.sign_agreement(command, work)
+
+    def _siret(self) -> str:
+        """One that has the right check sum and belongs to nobody else in the story."""
+        return synthetic_siret(90_000 + int(self.label))
 
     def _application(self, name: str, today: date) -> applications.Apply:
         return applications.Apply(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -82,7 +82,7 @@ class Signature:
             self.sha256,
             self.way,
             self.address,
-            self.signed_at.isoformat(),
+            self.signed_at.astimezone(UTC).isoformat(),
         )
         # Lengths stand before the parts, so that no two lines read the same.
         return hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()

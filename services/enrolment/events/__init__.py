@@ -5,6 +5,7 @@ understand it and may apply whichever snapshot is the newest.
 """
 
 from services.enrolment.events import (
+    agreements,
     applications,
     appointments,
     organisations,
@@ -17,6 +18,7 @@ from services.enrolment.events import (
 from services.enrolment.events.common import contracts
 
 __all__ = [
+    "agreements",
     "applications",
     "appointments",
     "contracts",

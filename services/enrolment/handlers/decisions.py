@@ -16,7 +16,7 @@ from services.enrolment.domain.decision import Decision, Verdict
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers.application_log import record_application, record_decision
 from services.enrolment.storage import queries
-from services.enrolment.storage.application_queries import last_waiting_rank
+from services.enrolment.storage.application_queries import cohort_id_of, last_waiting_rank
 
 
 def start_review(application_id: UUID, unit_of_work: UnitOfWork) -> Application:
@@ -87,15 +87,15 @@ def decide_all(
 
 def locked(application_id: UUID, unit_of_work: UnitOfWork) -> tuple[Application, Cohort]:
     """The application and its cohort, both locked. Raises NotFound."""
-    application = unit_of_work.get(Application, application_id)
-    cohort = unit_of_work.get(Cohort, application.cohort_id, lock=True)
+    cohort_id = cohort_id_of(unit_of_work.session, application_id)
+    cohort = unit_of_work.get(Cohort, cohort_id, lock=True)
     return unit_of_work.get(Application, application_id, lock=True), cohort
 
 
 def _decide(cohort_id: UUID, decision: Decision, by: UUID, unit_of_work: UnitOfWork) -> Application:
     application_id = decision.application_id
     try:
-        if unit_of_work.get(Application, application_id).cohort_id != cohort_id:
+        if cohort_id_of(unit_of_work.session, application_id) != cohort_id:
             raise Conflict("This application is for another cohort.")
         match decision.verdict:
             case Verdict.ACCEPT:

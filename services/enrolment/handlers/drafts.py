@@ -10,8 +10,8 @@ from uuid import UUID
 from services.chassis.events import new_id
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.application import Application
-from services.enrolment.domain.decision import PARIS
 from services.enrolment.domain.draft import ApplicationDraft
+from services.enrolment.domain.local_time import PARIS
 from services.enrolment.domain.person import normalise_email
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.events.applications import draft_snapshot

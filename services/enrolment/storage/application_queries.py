@@ -37,6 +37,19 @@ class DecisionLine:
     by: str | None
 
 
+def cohort_id_of(session: Session, application_id: UUID) -> UUID:
+    """Which cohort an application is for, without loading it: it may change before it is locked.
+
+    Raises NotFound.
+    """
+    cohort_id: UUID | None = session.scalar(
+        select(applications.c.cohort_id).where(applications.c.id == application_id)
+    )
+    if cohort_id is None:
+        raise NotFound("This does not exist, or no longer.")
+    return cohort_id
+
+
 def draft_of(session: Session, cohort_id: UUID, email: str) -> ApplicationDraft | None:
     """The draft of the person with this address for this cohort."""
     return session.scalar(

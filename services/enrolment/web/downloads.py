@@ -9,8 +9,11 @@ from werkzeug.http import dump_options_header
 
 
 class StoredFile(Protocol):
-    name: str
-    media_type: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def media_type(self) -> str: ...
 
 
 def attachment_response(file: StoredFile, content: bytes) -> Response:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Barrier
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,9 +11,6 @@ import pytest
 from sqlalchemy import func, select
 
 from services.chassis.model import Conflict
-from services.chassis.service import Runtime
-from services.chassis.settings import Settings
-from services.console.installed import load_service
 from services.enrolment.domain.appointment import Appointment
 from services.enrolment.domain.person import Role
 from services.enrolment.domain.workshop import Workshop
@@ -23,50 +18,18 @@ from services.enrolment.domain.workshop_registration import Registration, Regist
 from services.enrolment.handlers import appointments, workshop_registrations, workshops
 from services.enrolment.storage.tables import appointments as appointment_table
 from services.enrolment.storage.tables import workshop_registrations as registration_table
+from tests.integration.enrolment.at_once import at_once, postgres_world
 from tests.support.postgres import Postgres
-from tests.support.services import PUBLIC_URL, Clock
 from tests.unit.enrolment.meeting_world import MeetingWorld
-from tests.unit.enrolment.world import HELENE, MONDAY, World
+from tests.unit.enrolment.world import World
 
 Result = TypeVar("Result")
 
 
 @pytest.fixture
 def world(postgres: Postgres, tmp_path: Path) -> Iterator[World]:
-    clock = Clock(MONDAY)
-    settings = Settings(
-        database_url=postgres.create_database("enrolment"),
-        amqp_uri="memory://",
-        public_url=PUBLIC_URL,
-        mail_url=f"maildir://{tmp_path}",
-        mail_from="cesar@cci.example",
-        session_public_key="none is needed",
-        secret_key="a secret of sixteen characters",
-        database_pool_size=20,
-    )
-    runtime = Runtime.start(load_service("enrolment"), settings, clock=clock)
-    runtime.migrate()
-    world = World(runtime, clock)
-    world.programme()
-    world.cohort()
-    world.person(HELENE, Role.MANAGER)
-    yield world
-    runtime.database.close()
-
-
-def at_once(doings: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
-    """Let all of them begin at the same instant; what each gave, or how it was refused."""
-    start = Barrier(len(doings))
-
-    def begin(do: Callable[[], Result]) -> Result | Exception:
-        start.wait()
-        try:
-            return do()
-        except Conflict as refusal:
-            return refusal
-
-    with ThreadPoolExecutor(len(doings)) as threads:
-        return list(threads.map(begin, doings))
+    with postgres_world(postgres, tmp_path) as world:
+        yield world
 
 
 def registered(meetings: MeetingWorld, workshop: Workshop, buyer: UUID, number: int) -> Registration:

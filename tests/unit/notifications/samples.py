@@ -38,6 +38,18 @@ def application(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def agreement(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "0190c1a0-0000-7000-8000-000000000006",
+        "programme": "cesar",
+        "application_id": APPLICATION_ID,
+        "organisation_name": "Communauté d’agglomération Lunel",
+        "cohort_label": "2024",
+        "state": "proposed",
+        "contact": HELENE,
+    } | changes
+
+
 def draft(**changes: Any) -> dict[str, Any]:
     return {
         "id": APPLICATION_ID,
@@ -171,6 +183,10 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
         "application-place-offered": application(
             state="waitlisted", offered_until="2026-03-19T17:00:00+00:00"
         ),
+        "agreement-to-sign": agreement(),
+        "agreement-reminder": agreement(),
+        "agreement-to-countersign": agreement(state="buyer_signed"),
+        "agreement-signed": agreement(state="signed"),
         "application-draft-link": draft(),
         "application-draft-reminder": draft(),
         "application-declined": application(

@@ -1,0 +1,158 @@
+"""The agreement of an application, as both parties read, sign and keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.chassis.model import DomainError, Forbidden, NotFound
+from services.chassis.unit_of_work import UnitOfWork
+from services.chassis.web.access import requires
+from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, unit_of_work
+from services.enrolment.domain.agreement import Party
+from services.enrolment.domain.application import Application
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.programme import Cohort
+from services.enrolment.handlers import agreements
+from services.enrolment.storage import agreement_queries, queries
+from services.enrolment.web.downloads import attachment_response
+from services.enrolment.web.schemas.agreements import SignedCopySchema, SignSchema
+from services.enrolment.web.visible_applications import visible_application
+
+pages = Blueprint("agreements", __name__, url_prefix="/applications/<uuid:application_id>/agreement")
+
+
+@pages.get("")
+@requires("manager", "buyer")
+def agreement(application_id: UUID) -> str:
+    with reading() as session:
+        found, _party = _party_to(session, application_id)
+        return _page(session, found, blank_form(SignSchema(), {"name": signed_in_person().name}))
+
+
+@pages.post("/propose")
+@requires("manager")
+def propose(application_id: UUID) -> AnyResponse | tuple[str, int]:
+    with reading() as session:
+        _found, party = _party_to(session, application_id)
+    if party is not Party.CHAMBER:
+        raise Forbidden("Only a manager of this programme proposes the agreement.")
+    by = signed_in_person().person_id
+    return _do(
+        application_id,
+        Form({}),
+        lambda work: agreements.propose_agreement(application_id, by, work),
+        _("The agreement is proposed; the buyer is told by e-mail."),
+    )
+
+
+@pages.post("/sign")
+@requires("manager", "buyer")
+def sign(application_id: UUID) -> AnyResponse | tuple[str, int]:
+    with reading() as session:
+        _found, party = _party_to(session, application_id)
+    form = load_form(SignSchema())
+
+    def use(work: UnitOfWork) -> object:
+        return agreements.sign_agreement(
+            agreements.Sign(
+                application_id=application_id,
+                party=party,
+                person_id=signed_in_person().person_id,
+                name=form.data["name"],
+                sha256=form.data["sha256"],
+                address=request.remote_addr or "",
+            ),
+            work,
+        )
+
+    return _do(application_id, form, use, _("Thank you, the agreement is signed."))
+
+
+@pages.post("/copy")
+@requires("buyer")
+def give_signed_copy(application_id: UUID) -> AnyResponse | tuple[str, int]:
+    with reading() as session:
+        _found, party = _party_to(session, application_id)
+    if party is not Party.BUYER:
+        raise Forbidden("Only the applicant may do this.")
+    form = load_form(SignedCopySchema())
+    upload = request.files.get("copy")
+
+    def use(work: UnitOfWork) -> object:
+        return agreements.take_signed_copy(
+            agreements.GiveSignedCopy(
+                application_id=application_id,
+                person_id=signed_in_person().person_id,
+                name=form.data["signer"],
+                address=request.remote_addr or "",
+                file_name=(upload and upload.filename) or "",
+                content=upload.read() if upload else b"",
+            ),
+            work,
+        )
+
+    return _do(application_id, form, use, _("Thank you, your signed copy has arrived."))
+
+
+@pages.get("/documents/<uuid:document_id>")
+@requires("manager", "buyer")
+def download(application_id: UUID, document_id: UUID) -> Response:
+    with reading() as session:
+        _party_to(session, application_id)
+        found = agreement_queries.agreement_of(session, application_id)
+        if found is None:
+            raise NotFound("There is no agreement to sign yet.")
+        return attachment_response(*agreement_queries.document_content(session, found.id, document_id))
+
+
+def _party_to(session: Session, application_id: UUID) -> tuple[Application, Party]:
+    """The application, and for whom this person speaks. Raises Forbidden for everybody else."""
+    found = visible_application(session, application_id)
+    person = signed_in_person()
+    if person.may("buyer", found.programme, found.organisation_id):
+        return found, Party.BUYER
+    if person.may("manager", found.programme):
+        return found, Party.CHAMBER
+    raise Forbidden("Only the parties to an agreement may see it.")
+
+
+def _do(
+    application_id: UUID, form: Form, use: Callable[[UnitOfWork], object], thanks: str
+) -> AnyResponse | tuple[str, int]:
+    if form.is_valid:
+        try:
+            with unit_of_work() as work:
+                use(work)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(thanks, "success")
+            return redirect(url_for("agreements.agreement", application_id=application_id), 303)
+    with reading() as session:
+        return _page(session, session.get_one(Application, application_id), form), 422
+
+
+def _page(session: Session, found: Application, form: Form) -> str:
+    agreed = agreement_queries.agreement_of(session, found.id)
+    _found, party = _party_to(session, found.id)
+    return render_template(
+        "agreement.html",
+        application=found,
+        agreement=agreed,
+        cohort=session.get_one(Cohort, found.cohort_id),
+        organisation=session.get_one(Organisation, found.organisation_id),
+        programme=queries.programme_by_slug(session, found.programme),
+        documents=agreement_queries.documents_of(session, agreed.id) if agreed else [],
+        signatures=agreement_queries.signatures_of(session, agreed.id) if agreed else [],
+        is_unaltered=agreement_queries.is_unaltered(session, found.programme),
+        is_buyer=party is Party.BUYER,
+        form=form,
+    )

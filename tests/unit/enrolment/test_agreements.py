@@ -1,0 +1,196 @@
+"""The agreement: drawn from a template, signed by both, kept byte for byte and unalterable."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, update
+
+from services.chassis.model import Conflict, DomainError
+from services.enrolment.agreement_document import check_template, default_template
+from services.enrolment.domain.agreement import Party
+from services.enrolment.domain.application import Application
+from services.enrolment.handlers import agreements, offers
+from services.enrolment.storage.agreement_queries import agreement_of, documents_of, is_unaltered
+from services.enrolment.storage.tables import agreement_signatures
+from tests.unit.enrolment.conftest import Visit
+from tests.unit.enrolment.world import HELENE, SIRET, World
+
+CLAIRE = "claire@mauguio.example"
+PDF = b"%PDF-1.7 copie scannee"
+
+
+@pytest.fixture
+def accepted(world: World) -> Application:
+    return world.accept(world.apply(contact_email=CLAIRE, siret=SIRET))
+
+
+def page_of(application: Application) -> str:
+    return f"/applications/{application.id}/agreement"
+
+
+def signing(browser: FlaskClient, application: Application, **changes: str) -> dict[str, str]:
+    """The form of the page as a person sends it back."""
+    found = re.search(r'name="sha256" value="(\w+)"', browser.get(page_of(application)).text)
+    return {"name": "Claire Martin", "agrees": "1", "sha256": found[1] if found else "0" * 64, **changes}
+
+
+def documents(world: World, application: Application) -> list[tuple[str, str]]:
+    with world.runtime.read() as session:
+        agreement = agreement_of(session, application.id)
+        assert agreement is not None
+        return [(str(each.id), each.sha256) for each in documents_of(session, agreement.id)]
+
+
+def test_both_sign_in_turn_and_the_buyer_is_enrolled(
+    world: World, visit: Visit, accepted: Application
+) -> None:
+    manager, buyer = visit(HELENE), visit(CLAIRE)
+    assert "Il n’y a encore rien à signer" in buyer.get(page_of(accepted)).text
+    assert manager.post(f"{page_of(accepted)}/propose").status_code == 303
+    early = manager.post(f"{page_of(accepted)}/sign", data=signing(buyer, accepted))
+    assert early.status_code == 422, "the buyer signs first"
+    assert buyer.post(f"{page_of(accepted)}/sign", data=signing(buyer, accepted)).status_code == 303
+    again = buyer.post(f"{page_of(accepted)}/sign", data=signing(buyer, accepted))
+    assert again.status_code == 422
+    assert world.read(Application, accepted.id).state == "accepted"
+    countersigned = signing(manager, accepted, name="Hélène C.")
+    assert manager.post(f"{page_of(accepted)}/sign", data=countersigned).status_code == 303
+    assert world.read(Application, accepted.id).state == "enrolled"
+    told = [world.told(f"agreement.{event}") for event in ("proposed", "buyer_signed", "signed")]
+    assert [len(events) for events in told] == [1, 1, 1]
+    assert world.told("application.enrolled")
+    page = buyer.get(page_of(accepted)).text
+    assert "Claire Martin" in page
+    assert "127.0.0.1" in page
+    assert "Les sceaux sont intacts" in page
+
+
+def test_what_is_signed_is_downloaded_byte_for_byte(
+    world: World, visit: Visit, accepted: Application
+) -> None:
+    manager, buyer = visit(HELENE), visit(CLAIRE)
+    manager.post(f"{page_of(accepted)}/propose")
+    ((document, sha256),) = documents(world, accepted)
+    copies = [browser.get(f"{page_of(accepted)}/documents/{document}").data for browser in (manager, buyer)]
+    assert copies[0] == copies[1]
+    assert copies[0].startswith(b"%PDF-")
+    assert hashlib.sha256(copies[0]).hexdigest() == sha256
+
+
+def test_a_copy_signed_on_paper_stands_for_the_agreement(
+    world: World, visit: Visit, accepted: Application
+) -> None:
+    manager, buyer = visit(HELENE), visit(CLAIRE)
+    manager.post(f"{page_of(accepted)}/propose")
+
+    def send(content: bytes) -> int:
+        form = {"signer": "La maire", "copy": (BytesIO(content), "convention signée.pdf")}
+        return buyer.post(f"{page_of(accepted)}/copy", data=form).status_code
+
+    assert [send(b"MZ"), send(b"\x89PNG\r\n\x1a\n a photo"), send(PDF)] == [422, 422, 303]
+    copy = documents(world, accepted)[-1][0]
+    assert manager.get(f"{page_of(accepted)}/documents/{copy}").data == PDF
+    assert send(PDF) == 422, "it is signed already"
+    manager.post(f"{page_of(accepted)}/sign", data=signing(manager, accepted))
+    assert world.read(Application, accepted.id).state == "enrolled"
+
+
+def test_without_a_siret_nothing_is_proposed(world: World, visit: Visit) -> None:
+    application = world.accept(world.apply(contact_email=CLAIRE))
+    page = visit(HELENE).post(f"{page_of(application)}/propose")
+    assert page.status_code == 422
+    assert "SIRET" in page.text
+    assert not world.told("agreement.proposed")
+
+
+def test_one_signs_the_document_that_one_has_read(world: World, visit: Visit, accepted: Application) -> None:
+    manager, buyer = visit(HELENE), visit(CLAIRE)
+    manager.post(f"{page_of(accepted)}/propose")
+    read = signing(buyer, accepted)
+    world.do(agreements.change_template, "cesar", "# Article 1\n\nTout change pour {acheteur}.")
+    manager.post(f"{page_of(accepted)}/propose")
+    page = buyer.post(f"{page_of(accepted)}/sign", data=read)
+    assert page.status_code == 422
+    assert "Relisez-la" in page.text
+    unticked = signing(buyer, accepted, agrees="")
+    assert buyer.post(f"{page_of(accepted)}/sign", data=unticked).status_code == 422
+
+
+def test_only_the_parties_see_an_agreement(world: World, visit: Visit, accepted: Application) -> None:
+    visit(HELENE).post(f"{page_of(accepted)}/propose")
+    ((document, _sha256),) = documents(world, accepted)
+    world.apply("Ville de Lattes", contact_email="luc@lattes.example")
+    stranger = visit("luc@lattes.example")
+    for address in (page_of(accepted), f"{page_of(accepted)}/documents/{document}"):
+        assert stranger.get(address).status_code == 403
+    assert stranger.post(f"{page_of(accepted)}/sign", data={}).status_code == 403
+    assert visit(CLAIRE).post(f"{page_of(accepted)}/propose").status_code == 403
+
+
+def test_who_has_withdrawn_signs_nothing(world: World, accepted: Application) -> None:
+    world.do(agreements.propose_agreement, accepted.id, accepted.contact_id)
+    with world.runtime.read() as session:
+        agreement = agreement_of(session, accepted.id)
+    assert agreement is not None
+    world.do(offers.withdraw, accepted.id)
+    command = agreements.Sign(
+        application_id=accepted.id,
+        party=Party.BUYER,
+        person_id=accepted.contact_id,
+        name="Claire",
+        sha256=agreement.sha256,
+        address="192.0.2.7",
+    )
+    with pytest.raises(Conflict):
+        world.do(agreements.sign_agreement, command)
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda table: update(table).where(table.c.party == Party.BUYER).values(name="Quelqu’un d’autre"),
+        lambda table: update(table).where(table.c.party == Party.BUYER).values(address="203.0.113.9"),
+        lambda table: delete(table).where(table.c.party == Party.BUYER),
+    ],
+)
+def test_a_signature_that_is_changed_or_removed_shows(
+    world: World, visit: Visit, accepted: Application, tamper: Callable[[object], object]
+) -> None:
+    manager, buyer = visit(HELENE), visit(CLAIRE)
+    manager.post(f"{page_of(accepted)}/propose")
+    buyer.post(f"{page_of(accepted)}/sign", data=signing(buyer, accepted))
+    manager.post(f"{page_of(accepted)}/sign", data=signing(manager, accepted))
+    with world.runtime.read() as session:
+        assert is_unaltered(session, "cesar")
+    with world.work() as work:
+        work.session.execute(tamper(agreement_signatures))  # type: ignore[call-overload]
+    with world.runtime.read() as session:
+        assert not is_unaltered(session, "cesar")
+    assert "Les sceaux sont rompus" in buyer.get(page_of(accepted)).text
+
+
+def test_a_manager_changes_the_wording(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    address = "/programmes/cesar/agreement"
+    assert "Article 1. Objet" in browser.get(address).text
+    assert browser.post(address, data={"template": "Pour {acheteur}, #eval(1)."}).status_code == 303
+    assert "#eval(1)" in browser.get(address).text
+    page = browser.post(address, data={"template": "Pour {acheteuse}."})
+    assert page.status_code == 422
+    assert "acheteuse" in page.text
+
+
+def test_every_blank_of_the_wording_that_comes_with_the_product_can_be_filled() -> None:
+    check_template(default_template())
+    with pytest.raises(DomainError):
+        check_template("Pour {mayor}.")
+
+
+def test_the_same_agreement_drawn_twice_is_the_same(world: World, accepted: Application) -> None:
+    for _time in range(2):
+        world.do(agreements.propose_agreement, accepted.id, accepted.contact_id)
+    assert len({sha256 for _id, sha256 in documents(world, accepted)}) == 1

@@ -24,9 +24,8 @@ from deploy.topology.part import (
     secret_path,
 )
 
-# The name of the job, of its volume, and of the folder in its container.
-NAME = FOLDER
-_PLACE = f"/{FOLDER}"
+# Where a job finds or leaves the files of a backup.
+PLACE = f"/{FOLDER}"
 
 
 def back_up(client: DockerClient, installation: Installation, folder: Path) -> tuple[Path, Manifest]:
@@ -35,11 +34,11 @@ def back_up(client: DockerClient, installation: Installation, folder: Path) -> t
     Everybody works on meanwhile. Raises BadArchive, StackProblem, EngineProblem.
     """
     stack = stack_of(installation)
-    job, files = script_job(client, installation, "backup.sh", (_PLACE, installation.release, *SERVICES))
-    with jobs.crate(client, stack, NAME, job.image, _PLACE) as crate:
+    job, files = script_job(client, installation, "backup.sh", (PLACE, installation.release, *SERVICES))
+    with jobs.crate(client, stack, job.name, job.image, PLACE) as crate:
         jobs.run(client, stack, [job], files)
         with engine_problems():
-            content, _ = crate.get_archive(_PLACE)
+            content, _ = crate.get_archive(PLACE)
             return archive.save(content, folder, installation.name)
 
 
@@ -47,11 +46,12 @@ def script_job(
     client: DockerClient, installation: Installation, script: str, arguments: Sequence[str]
 ) -> tuple[Component, tuple[File, ...]]:
     """A job that runs one of the scripts in ``deploy/files/data`` on all databases, with the files that it
-    mounts. It has the volume of the crate, which is on the engine's own machine."""
+    mounts. It is named after the script, and so is its volume, on the engine's own machine."""
+    name = script.removesuffix(".sh")
     files = tuple(own_file("data", name) for name in ("databases.sh", script))
     outside = (OUTSIDE,) if installation.database.is_external else ()
     job = Component(
-        name=NAME,
+        name=name,
         image=installation.images.postgres,
         entrypoint=("/bin/sh", files[-1].mounted.target),
         command=tuple(arguments),
@@ -59,7 +59,7 @@ def script_job(
         secrets=mounted_secrets(map(credentials.database_url, SERVICES)),
         configs=mounted(files),
         networks=tuple(Attachment(network=network) for network in (DATA, *outside)),
-        volumes={NAME: _PLACE},
+        volumes={name: PLACE},
         tmpfs=(TEMPORARY,),
         # A new volume is root's.
         user="root",

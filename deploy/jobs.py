@@ -28,12 +28,12 @@ def run(client: DockerClient, stack: Stack, jobs: Sequence[Component], files: It
     Raises StackProblem with the last lines of a job that does not end well, EngineProblem.
     """
     own = {file.name: file.content for file in files}
-    extended = replace(stack, components=(*stack.components, *jobs), configs={**stack.configs, **own})
+    beside = replace(stack, components=tuple(jobs), configs=own)
     names = [job.name for job in jobs]
     # What an earlier, interrupted run left would count as done.
     _remove(client, stack, names, own)
     try:
-        converge(client, extended, only=names, patience=_PATIENCE)
+        converge(client, beside, only=names, patience=_PATIENCE)
     finally:
         _remove(client, stack, names, own)
 

@@ -17,8 +17,8 @@ from docker import DockerClient
 from packaging.version import Version
 
 from deploy import archive, jobs
-from deploy.archive import FOLDER, Manifest
-from deploy.backup import NAME, script_job
+from deploy.archive import Manifest
+from deploy.backup import PLACE, script_job
 from deploy.engine import engine_problems
 from deploy.installation import SERVICES, Installation
 from deploy.stack import Component, Stack
@@ -27,7 +27,6 @@ from deploy.topology import autoscaler, stack_of
 
 Report = Callable[[str], None]
 
-_PLACE = f"/{FOLDER}"
 # In seconds.
 _PATIENCE = 300.0
 _BETWEEN_LOOKS = 0.5
@@ -48,10 +47,11 @@ def restore(client: DockerClient, installation: Installation, path: Path, report
     When it does not end well everything is as it was before, and runs again. Raises StackProblem,
     EngineProblem.
     """
-    stack = stack_of(installation)
-    with _stopped(client, stack, report):
+    # Said before anything stands still.
+    _run_script(client, installation, ("expect-nothing-kept", *SERVICES))
+    with _stopped(client, stack_of(installation), report):
         report("The databases are restored.")
-        _run_script(client, installation, ("from", _PLACE, *SERVICES), path)
+        _run_script(client, installation, ("from", PLACE, *SERVICES), path)
         try:
             _begin_anew(client, installation, report)
         except StackProblem:
@@ -63,6 +63,7 @@ def restore(client: DockerClient, installation: Installation, path: Path, report
 
 def undo(client: DockerClient, installation: Installation, report: Report) -> None:
     """Bring back what was there before the restore. Raises StackProblem, EngineProblem."""
+    _run_script(client, installation, ("expect-something-kept", *SERVICES))
     with _stopped(client, stack_of(installation), report):
         report("What was there before is brought back.")
         _run_script(client, installation, ("undo", *SERVICES))
@@ -74,12 +75,21 @@ def forget(client: DockerClient, installation: Installation) -> None:
     _run_script(client, installation, ("forget", *SERVICES))
 
 
+def publish_again(client: DockerClient, installation: Installation, report: Report) -> None:
+    """Empty the queues and publish the logs again: for a broker that has lost what it held.
+
+    Raises StackProblem, EngineProblem.
+    """
+    with _stopped(client, stack_of(installation), report):
+        _begin_anew(client, installation, report)
+
+
 def _run_script(
     client: DockerClient, installation: Installation, arguments: tuple[str, ...], path: Path | None = None
 ) -> None:
     stack = stack_of(installation)
     job, files = script_job(client, installation, "restore.sh", arguments)
-    with jobs.crate(client, stack, NAME, job.image, _PLACE) as crate:
+    with jobs.crate(client, stack, job.name, job.image, PLACE) as crate:
         if path is not None:
             with engine_problems(), path.open("rb") as content:
                 crate.put_archive("/", content)

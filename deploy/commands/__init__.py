@@ -12,6 +12,7 @@ from deploy.commands.doctor import doctor
 from deploy.commands.down import down
 from deploy.commands.init import init
 from deploy.commands.logs import logs
+from deploy.commands.publish_again import publish_again
 from deploy.commands.restore import restore
 from deploy.commands.scale import scale
 from deploy.commands.secret import secret
@@ -34,6 +35,7 @@ app.command()(scale)
 app.command()(update)
 app.command()(backup)
 app.command()(restore)
+app.command("publish-again")(publish_again)
 app.command()(down)
 app.command()(doctor)
 app.command()(compose)

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Puts the databases of all services back to a backup: restore.sh from FOLDER | undo | forget, then SERVICE...
+# Puts the databases of all services back to a backup: restore.sh WHAT SERVICE...
 #
 #   from FOLDER  the tables that are there are set aside in the schema before_restore, and the dumps of the folder
 #                take their place, in all databases or in none
 #   undo         the tables that were set aside take their place again
 #   forget       the tables that were set aside are deleted
+#   expect-nothing-kept, expect-something-kept
+#                nothing, or an exit code of 1 and a sentence when it is otherwise
 #
 # Nobody may work with the databases meanwhile. It needs no account but those of the databases' owners.
 set -eu
@@ -13,7 +15,8 @@ set -eu
 . "$(dirname "$(readlink -f "$0")")/databases.sh"
 
 is_set_aside() { # SERVICE
-    [ "$(echo "SELECT 1 FROM pg_namespace WHERE nspname = 'before_restore'" | session "$1")" = 1 ]
+    found=$(echo "SELECT 1 FROM pg_namespace WHERE nspname = 'before_restore'" | session "$1") || exit 1
+    [ "$found" = 1 ]
 }
 
 for_each_table() { # SCHEMA STATEMENT: SQL that runs the statement for each of our tables there; %I is the table
@@ -57,45 +60,51 @@ forget() { # SERVICE
     echo "DROP SCHEMA before_restore CASCADE;" | change "$1"
 }
 
+kept() { # SERVICE...: those that still have what was there before an earlier restore
+    for service in "$@"; do
+        if is_set_aside "$service"; then echo "$service"; fi
+    done
+}
+
+expect_nothing_kept() { # SERVICE...
+    kept=$(kept "$@")
+    if [ -n "$kept" ]; then
+        echo "What was there before an earlier restore is still kept: undo that restore or forget it first." >&2
+        exit 1
+    fi
+}
+
+expect_something_kept() { # SERVICE...
+    kept=$(kept "$@")
+    if [ -z "$kept" ]; then
+        echo "Nothing is kept from before a restore." >&2
+        exit 1
+    fi
+}
+
 restore() { # FOLDER SERVICE...
     folder=$1
     shift
-    for service in "$@"; do
-        if is_set_aside "$service"; then
-            echo "What was there before an earlier restore is still kept: undo that restore or forget it first." >&2
-            exit 1
-        fi
-    done
+    expect_nothing_kept "$@"
     for service in "$@"; do
         if ! { set_aside "$service" && load "$folder" "$service"; }; then
-            for changed in "$@"; do
-                if is_set_aside "$changed"; then undo "$changed"; fi
-            done
+            kept=$(kept "$@")
+            for changed in $kept; do undo "$changed"; done
             echo "The database of $service could not be restored: all are as they were." >&2
             exit 1
         fi
     done
 }
 
-settle() { # undo or forget, then SERVICE...: in each database that has something set aside
-    what=$1 found=
-    shift
-    for service in "$@"; do
-        if is_set_aside "$service"; then
-            "$what" "$service"
-            found=yes
-        fi
-    done
-    if [ -z "$found" ]; then
-        echo "Nothing is kept from before a restore." >&2
-        exit 1
-    fi
-}
-
 what=$1
 shift
 case $what in
+    expect-nothing-kept) expect_nothing_kept "$@" ;;
+    expect-something-kept) expect_something_kept "$@" ;;
     from) restore "$@" ;;
-    undo | forget) settle "$what" "$@" ;;
-    *) echo "restore.sh does from, undo or forget, not “$what”." >&2 && exit 2 ;;
+    undo | forget)
+        expect_something_kept "$@"
+        for service in $kept; do "$what" "$service"; done
+        ;;
+    *) echo "restore.sh does not know how to “$what”." >&2 && exit 2 ;;
 esac

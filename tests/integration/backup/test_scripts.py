@@ -125,6 +125,19 @@ def record_slowly(url: str, is_recording: Event) -> None:
         time.sleep(4)
 
 
+def test_a_database_that_does_not_answer_is_not_taken_for_one_with_nothing_kept(
+    urls: dict[str, str], runtimes: dict[str, Runtime], folder: Path
+) -> None:
+    back_up(urls, folder)
+    restore(urls, folder)
+    lost = {**urls, "keeper": urls["keeper"] + "_lost"}
+    for what in ("undo", "forget", "expect-nothing-kept", "expect-something-kept"):
+        with pytest.raises(ScriptFailed, match=r'database "keeper_.*_lost" does not exist'):
+            run_script("restore.sh", lost, what, *lost)
+    with pytest.raises(ScriptFailed, match="earlier restore is still kept"):
+        run_script("restore.sh", urls, "expect-nothing-kept", *urls)
+
+
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [

@@ -39,9 +39,9 @@ def archive_of(files: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def whole(**changes: Any) -> bytes:
-    dumps = {f"{name}.dump": dump for name, dump in DUMPS.items()}
-    return archive_of({**dumps, "manifest.json": manifest(**changes)})
+def whole(dumps: Mapping[str, bytes] = DUMPS, **changes: Any) -> bytes:
+    files = {f"{name}.dump": dump for name, dump in dumps.items()}
+    return archive_of({**files, "manifest.json": manifest(dumps, **changes)})
 
 
 def chunks(content: bytes) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from docker import DockerClient
 
 from deploy.asking import Backlog, backlogs
+from deploy.autoscaling import last_decision
 from deploy.engine import engine_problems
 from deploy.installation import SERVICES
 from deploy.stack import Stack
@@ -90,4 +91,7 @@ def _note(deployed: Deployed | None, seen: Progress, *, is_described: bool) -> s
         return "not there yet: “cesar deploy up” makes it"
     if not seen.state.is_reached:
         return seen.error
-    return "its latest update went back" if deployed.update == "rollback_completed" else ""
+    if deployed.update == "rollback_completed":
+        return "its latest update went back"
+    decided = last_decision(deployed.specification["Labels"])
+    return f"autoscaler at {decided}" if decided else ""

@@ -36,7 +36,10 @@ class LastDecision:
     reason: str
     capacity: float | None
 
-    def as_text(self) -> str:
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} UTC: {self.before} → {self.after}. {self.reason}"
+
+    def as_label(self) -> str:
         return json.dumps({**vars(self), "at": self.at.isoformat(timespec="seconds")})
 
 
@@ -83,9 +86,9 @@ class Autoscaler:
             capacity=memory.capacity,
         )
         with engine_problems():
-            scale(self.client, self.stack, name, made.after, notes={LABEL: made.as_text()})
+            scale(self.client, self.stack, name, made.after, notes={LABEL: made.as_label()})
         self._memory = replace(memory, changed_at=now)
-        self.report(f"{name}: {made.before} → {made.after}. {made.reason}")
+        self.report(f"{name} at {made}")
 
     def _remembered(self, labels: Mapping[str, str]) -> Memory:
         """What this autoscaler knows, or an earlier one left."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from deploy.commands.common import DEFAULT_FILE, FileOption, connect_to_engine, read_installation
 from services.console.output import console, fail
 
@@ -26,4 +24,4 @@ def autoscale(file: FileOption = DEFAULT_FILE) -> None:
 
 
 def _say(sentence: str) -> None:
-    console.print(f"{datetime.now(UTC):%H:%M:%S} {sentence}", highlight=False, soft_wrap=True)
+    console.print(sentence, highlight=False, soft_wrap=True)

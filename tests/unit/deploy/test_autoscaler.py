@@ -125,13 +125,13 @@ def test_a_queue_that_grows_is_answered_and_the_answer_is_left_to_read(engine: E
         reason="2500 events wait, for 250 s.",
         capacity=None,
     )
-    assert said == ["reporting-worker: 1 → 2. 2500 events wait, for 250 s."]
+    assert said == ["reporting-worker at 1970-01-01 00:00 UTC: 1 → 2. 2500 events wait, for 250 s."]
 
 
 def test_another_autoscaler_goes_on_where_the_first_one_ended(engine: Engine) -> None:
     engine.replicas = 2
     left = LastDecision(at=datetime.fromtimestamp(90, UTC), before=1, after=2, reason=".", capacity=20.0)
-    engine.labels[LABEL] = left.as_text()
+    engine.labels[LABEL] = left.as_label()
     readings = {at: Reading(at, 5000, {"a": 10 * at}) for at in (100.0, 105.0, 125.0)}
     scaler = autoscaler(readings, [])
     for now in (100.0, 105.0):

@@ -1,7 +1,9 @@
 """How an installation is, from what the engine has of it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from deploy.autoscaling.loop import LABEL, LastDecision
 from deploy.stack import Replicas
 from deploy.status import ComponentStatus, component_statuses
 from deploy.swarm import State
@@ -60,3 +62,18 @@ def test_an_update_that_went_back_is_remembered() -> None:
     [web] = component_statuses(small_stack(WEB), there)
     assert web.is_well
     assert web.note == "its latest update went back"
+
+
+def test_what_the_autoscaler_did_last_is_told_with_its_reason() -> None:
+    decision = LastDecision(
+        at=datetime(2026, 5, 1, 12, 30, tzinfo=UTC),
+        before=1,
+        after=2,
+        reason="900 events wait.",
+        capacity=None,
+    )
+    there = deployed(ELASTIC, task(ELASTIC))
+    marks = {**there.specification["Labels"], LABEL: decision.as_label()}
+    there = replace(there, specification={**there.specification, "Labels": marks})
+    [web] = component_statuses(small_stack(ELASTIC), {"web": there})
+    assert web.note == "autoscaler at 2026-05-01 12:30 UTC: 1 → 2. 900 events wait."

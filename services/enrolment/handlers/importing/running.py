@@ -36,7 +36,7 @@ def advance(runtime: Runtime) -> bool:
         return False
     try:
         with runtime.unit_of_work() as unit_of_work:
-            _take_in(import_id, runtime.settings.public_url, unit_of_work)
+            take_in(import_id, runtime.settings.public_url, unit_of_work)
     except DBAPIError:
         raise
     except Exception as error:
@@ -46,7 +46,8 @@ def advance(runtime: Runtime) -> bool:
     return True
 
 
-def _take_in(import_id: UUID, public_url: str, unit_of_work: UnitOfWork) -> None:
+def take_in(import_id: UUID, public_url: str, unit_of_work: UnitOfWork) -> None:
+    """Take in the import's next part, with all that comes of it; nothing when the import does not run."""
     session = unit_of_work.session
     supplier_import = unit_of_work.get(SupplierImport, import_id, lock=True)
     if supplier_import.state is not ImportState.RUNNING:

@@ -1,10 +1,22 @@
 """The JSON API of enrolment: the same use cases as the pages, for programs."""
 
+from services.enrolment.web.api.appointments import advisers_api, appointments_api
 from services.enrolment.web.api.companies import companies_api
 from services.enrolment.web.api.imports import imports_api
 from services.enrolment.web.api.merges import merges_api
 from services.enrolment.web.api.programmes import programmes_api
 from services.enrolment.web.api.self_registrations import self_registrations_api
 from services.enrolment.web.api.suppliers import suppliers_api
+from services.enrolment.web.api.workshops import workshops_api
 
-blueprints = (companies_api, imports_api, merges_api, programmes_api, self_registrations_api, suppliers_api)
+blueprints = (
+    advisers_api,
+    appointments_api,
+    companies_api,
+    imports_api,
+    merges_api,
+    programmes_api,
+    self_registrations_api,
+    suppliers_api,
+    workshops_api,
+)

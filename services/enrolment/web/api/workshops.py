@@ -1,0 +1,183 @@
+"""Workshops, registrations and attendance, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_smorest import Blueprint
+
+from services.chassis.model import Forbidden, NotFound
+from services.chassis.web.access import requires
+from services.chassis.web.paging import list_query
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, unit_of_work
+from services.enrolment.domain.workshop import Workshop, WorkshopDetails
+from services.enrolment.domain.workshop_registration import Registration, RegistrationState
+from services.enrolment.handlers import workshop_registrations
+from services.enrolment.handlers import workshops as use_cases
+from services.enrolment.storage import workshop_list, workshops
+from services.enrolment.storage.workshops import Participant
+from services.enrolment.web.identities import check_may
+from services.enrolment.web.meetings import (
+    is_team,
+    organisations_in,
+    team_workshop,
+    visible_workshop,
+    visible_workshops,
+)
+from services.enrolment.web.schemas.meetings import ParticipantSchema, ReasonSchema
+from services.enrolment.web.schemas.meetings_api import (
+    AttendanceInput,
+    AttendanceOutput,
+    NewWorkshopInput,
+    ParticipantOutput,
+    RegistrationOutput,
+    WorkshopInput,
+    WorkshopOutput,
+    WorkshopPageOutput,
+)
+
+workshops_api = Blueprint(
+    "workshops_api", __name__, url_prefix="/workshops", description="Workshops and who comes to them."
+)
+
+
+@workshops_api.get("")
+@requires("manager", "adviser", "buyer")
+@workshops_api.response(200, WorkshopPageOutput)
+def list_workshops() -> dict[str, Any]:
+    """The workshops that one may see: ``page``, ``per_page``, ``sort``, ``q``, ``state``, ``cohort``."""
+    query = list_query(workshop_list.SORTABLE, default="-start")
+    with reading() as session:
+        chosen = visible_workshops(signed_in_person(), session, request.args)
+        rows, total = workshop_list.page(session, chosen, query)
+    return {"total": total, "items": rows}
+
+
+@workshops_api.post("")
+@requires("manager")
+@workshops_api.arguments(NewWorkshopInput)
+@workshops_api.response(201, WorkshopOutput)
+def schedule_workshop(details: dict[str, Any]) -> Workshop:
+    """Schedule a workshop; the buyers of the cohort are told."""
+    programme, cohort = details.pop("programme"), details.pop("cohort")
+    check_may(programme, "manager")
+    command = use_cases.ScheduleWorkshop(
+        programme=programme, cohort_label=cohort, details=WorkshopDetails(**details)
+    )
+    with unit_of_work() as work:
+        return use_cases.schedule_workshop(command, work)
+
+
+@workshops_api.get("/<uuid:workshop_id>")
+@requires("manager", "adviser", "buyer")
+@workshops_api.response(200, WorkshopOutput)
+def get_workshop(workshop_id: UUID) -> Workshop:
+    """One workshop."""
+    with reading() as session:
+        return visible_workshop(session, workshop_id)
+
+
+@workshops_api.put("/<uuid:workshop_id>")
+@requires("manager")
+@workshops_api.arguments(WorkshopInput)
+@workshops_api.response(200, WorkshopOutput)
+def change_workshop(details: dict[str, Any], workshop_id: UUID) -> Workshop:
+    """Change a workshop; whoever is registered is told when time or place is another."""
+    with reading() as session:
+        team_workshop(session, workshop_id, "manager")
+    with unit_of_work() as work:
+        return use_cases.change_workshop(workshop_id, WorkshopDetails(**details), work)
+
+
+@workshops_api.post("/<uuid:workshop_id>/cancel")
+@requires("manager")
+@workshops_api.arguments(ReasonSchema)
+@workshops_api.response(200, WorkshopOutput)
+def cancel_workshop(details: dict[str, Any], workshop_id: UUID) -> Workshop:
+    """Cancel a workshop, with a reason that everybody registered reads."""
+    with reading() as session:
+        team_workshop(session, workshop_id, "manager")
+    with unit_of_work() as work:
+        return use_cases.cancel_workshop(workshop_id, details["reason"], work)
+
+
+@workshops_api.post("/<uuid:workshop_id>/close")
+@requires("manager", "adviser")
+@workshops_api.response(200, WorkshopOutput)
+def close_workshop(workshop_id: UUID) -> Workshop:
+    """Close a workshop that has taken place: its attendance is frozen, its sheet kept."""
+    with reading() as session:
+        team_workshop(session, workshop_id)
+    with unit_of_work() as work:
+        return use_cases.hold_workshop(workshop_id, signed_in_person().person_id, work)
+
+
+@workshops_api.get("/<uuid:workshop_id>/registrations")
+@requires("manager", "adviser", "buyer")
+@workshops_api.response(200, ParticipantOutput(many=True))
+def list_registrations(workshop_id: UUID) -> list[Participant]:
+    """Who has a place or waits for one; a buyer reads the people of their own organisations."""
+    person = signed_in_person()
+    with reading() as session:
+        found = visible_workshop(session, workshop_id)
+        mine = () if is_team(person, found.programme) else organisations_in(person, session, found)
+        return workshops.participants(
+            session,
+            workshop_id,
+            RegistrationState.REGISTERED,
+            RegistrationState.WAITING,
+            organisation_ids=mine,
+        )
+
+
+@workshops_api.post("/<uuid:workshop_id>/registrations")
+@requires("manager", "adviser", "buyer")
+@workshops_api.arguments(ParticipantSchema)
+@workshops_api.response(201, RegistrationOutput)
+def register(details: dict[str, Any], workshop_id: UUID) -> Registration:
+    """Give somebody of a buyer a place, or one on the waiting list."""
+    person = signed_in_person()
+    with reading() as session:
+        found = visible_workshop(session, workshop_id)
+        mine = organisations_in(person, session, found)
+    by_team = is_team(person, found.programme)
+    if not by_team and details["organisation_id"] not in mine:
+        raise Forbidden("You can register the people of your own organisation only.")
+    command = workshop_registrations.Register(workshop_id=workshop_id, by_team=by_team, **details)
+    with unit_of_work() as work:
+        return workshop_registrations.register(command, work)
+
+
+@workshops_api.delete("/<uuid:workshop_id>/registrations/<uuid:registration_id>")
+@requires("manager", "adviser", "buyer")
+@workshops_api.response(204)
+def unregister(workshop_id: UUID, registration_id: UUID) -> None:
+    """Give a place back; the first who waits gets it."""
+    person = signed_in_person()
+    with reading() as session:
+        found = visible_workshop(session, workshop_id)
+        registration = session.get(Registration, registration_id)
+        mine = organisations_in(person, session, found)
+    if registration is None or registration.workshop_id != workshop_id:
+        raise NotFound("This does not exist, or no longer.")
+    by_team = is_team(person, found.programme)
+    if not by_team and registration.organisation_id not in mine:
+        raise Forbidden("You can give back the places of your own organisation only.")
+    with unit_of_work() as work:
+        workshop_registrations.unregister(registration_id, work, by_team=by_team)
+
+
+@workshops_api.put("/<uuid:workshop_id>/attendance")
+@requires("manager", "adviser")
+@workshops_api.arguments(AttendanceInput)
+@workshops_api.response(200, AttendanceOutput)
+def mark_attendance(details: dict[str, Any], workshop_id: UUID) -> dict[str, int]:
+    """Say who is there: those whose registrations are given, and no others."""
+    with reading() as session:
+        team_workshop(session, workshop_id)
+    with unit_of_work() as work:
+        present = workshop_registrations.mark_attendance(workshop_id, set(details["present"]), work)
+    return {"present": present}

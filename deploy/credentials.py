@@ -127,12 +127,18 @@ def _random_word() -> str:
     return secrets.token_urlsafe(32)
 
 
+def _random_suffix() -> str:
+    """Each new address has an account of its own: what still runs with the old one is not locked out."""
+    return secrets.token_hex(3)
+
+
 def _database_address(service: str) -> Mapping[str, str]:
-    return {database_url(service): f"postgresql+psycopg://{service}:{_random_word()}@database/{service}"}
+    account = f"{service}_{_random_suffix()}:{_random_word()}"
+    return {database_url(service): f"postgresql+psycopg://{account}@database/{service}"}
 
 
 def _broker_address() -> Mapping[str, str]:
-    return {BROKER_URI: f"amqp://cesar:{_random_word()}@broker/cesar"}
+    return {BROKER_URI: f"amqp://cesar_{_random_suffix()}:{_random_word()}@broker/cesar"}
 
 
 def _session_keys() -> Mapping[str, str]:

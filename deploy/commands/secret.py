@@ -34,7 +34,8 @@ def secret(
     [bold]cesar deploy secret tls-certificate < chain.pem[/]. On a terminal it is asked for.
 
     What runs keeps the old value until the next [bold]cesar deploy up[/], which replaces the containers that
-    use it, one after the other. A new address, with another password in it, reaches the server as well.
+    use it, one after the other. The account of an address that Cesar has made anew is another one, and the
+    account of the old address works for one day more.
     """
     from deploy.engine import EngineProblem
     from deploy.secrets import put

@@ -23,9 +23,6 @@ from deploy.topology.part import (
 )
 
 WATCH_PORT = 9100
-# Each check is a process of its own that has to start.
-_SECONDS_BETWEEN_CHECKS = 10
-
 # Whose work is with the world outside: public registers and single sign-on; mail servers.
 _WORKS_OUTSIDE = ("enrolment-web", "enrolment-worker", "notifications-worker")
 
@@ -55,7 +52,7 @@ def part(installation: Installation, service: str) -> Part:
         else {},
         networks=(FRONT,),
         replicas=installation.services[service].web,
-        health=Health(command=("cesar", "health", "web"), interval=_SECONDS_BETWEEN_CHECKS),
+        health=_health("web"),
         after=(migrate.name,),
     )
     worker = _component(
@@ -67,7 +64,7 @@ def part(installation: Installation, service: str) -> Part:
         if service == "notifications" and installation.mail.needs_password
         else {},
         replicas=installation.services[service].worker,
-        health=Health(command=("cesar", "health", "worker"), interval=_SECONDS_BETWEEN_CHECKS),
+        health=_health("worker"),
         after=(migrate.name, *broker.names(installation)),
     )
     return Part(components=(migrate, web, worker))
@@ -105,6 +102,11 @@ def _component(
         memory=installation.limits.memory,
         **others,
     )
+
+
+def _health(kind: str) -> Health:
+    """Each check is a process of its own that has to start, also on a machine that is busy."""
+    return Health(command=("cesar", "health", kind), interval=10, timeout=10)
 
 
 def _settings(installation: Installation) -> dict[str, str]:

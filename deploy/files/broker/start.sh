@@ -82,6 +82,15 @@ take_part() {
     rabbitmq-queues --quiet grow "$RABBITMQ_NODENAME" all
 }
 if [ -n "$found" ]; then (take_part >/dev/null 2>&1 9>&- &); fi
+# The account of an address that was replaced works for one day more, for what still runs with it.
+forget_others() {
+    sleep "${CESAR_GRACE:-86400}"
+    until rabbitmqctl --quiet await_startup; do sleep 2; done
+    for other in $(rabbitmqctl --quiet list_users --no-table-headers | cut -f 1); do
+        if [ "$other" != "$user" ]; then rabbitmqctl --quiet delete_user "$other"; fi
+    done
+}
+(forget_others >/dev/null 2>&1 9>&- &)
 
 # Become the Erlang machine, leaving no shell in between that signals would not pass.
 export RUNNING_UNDER_SYSTEMD=true

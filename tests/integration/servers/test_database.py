@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -70,8 +71,13 @@ class Server:
             host="127.0.0.1", port=self.port, user=role, password=password, dbname=database, autocommit=True
         )
 
-    def password(self, service: str) -> str:
-        return self.secrets[f"database-{service}"].split(":")[2].split("@")[0]
+    def account(self, service: str) -> tuple[str, str]:
+        """Name and password, as the service's address says."""
+        address = urlsplit(self.secrets[f"database-{service}"])
+        return address.username or "", address.password or ""
+
+    def connect_as(self, service: str, database: str | None = None) -> psycopg.Connection:
+        return self.connect(*self.account(service), database or service)
 
 
 @pytest.fixture
@@ -96,52 +102,74 @@ def test_each_service_has_a_database_of_its_own_and_no_other(server: Server) -> 
     with ready(server.start()):
         assert server.make_roles().returncode == 0
         for service in SERVICES:
-            with server.connect(service, server.password(service), service) as connection:
+            with server.connect_as(service) as connection:
                 connection.execute("CREATE TABLE thing (id int)")
                 assert connection.execute("SHOW data_checksums").fetchone() == ("on",)
             for other in {*SERVICES, "postgres", "template1"} - {service}:
                 with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
-                    server.connect(service, server.password(service), other)
+                    server.connect_as(service, other)
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            server.connect("reporting", server.password("enrolment"), "reporting")
+            server.connect(server.account("reporting")[0], server.account("enrolment")[1], "reporting")
 
 
 def test_a_service_may_do_nothing_beyond_its_database(server: Server) -> None:
+    forbidden = ("CREATE ROLE another", "CREATE DATABASE another", "SELECT pg_read_file('/etc/passwd')")
     with ready(server.start()):
         server.make_roles()
-        with server.connect("enrolment", server.password("enrolment"), "enrolment") as connection:
-            for statement in (
-                "CREATE ROLE another",
-                "CREATE DATABASE another",
-                "SELECT pg_read_file('/etc/passwd')",
-            ):
+        with server.connect_as("enrolment") as connection:
+            for statement in forbidden:
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(statement)  # type: ignore[call-overload]
 
 
-def test_repeating_it_keeps_what_is_there_and_takes_new_passwords(server: Server) -> None:
+def test_with_a_new_address_the_data_is_the_same_and_the_old_one_works_for_a_day(server: Server) -> None:
     with ready(server.start()) as process:
         server.make_roles()
-        before = server.password("enrolment")
-        with server.connect("enrolment", before, "enrolment") as connection:
+        before = server.account("enrolment")
+        with server.connect_as("enrolment") as connection:
             connection.execute("CREATE TABLE thing (id int)")
         stop(process)
-    server.secrets |= {
-        name: value
-        for name, value in missing_secrets(an_installation(), ())[0].items()
-        if name in ("database-password", "database-enrolment")
-    }
-    server.lay_out()
+    renew(server, "database-password", "database-enrolment")
 
     with ready(server.start()):
-        again = server.make_roles()
+        for _ in range(2):
+            again = server.make_roles()
+            assert again.returncode == 0, again.stderr
 
-        assert again.returncode == 0, again.stderr
-        with server.connect("enrolment", server.password("enrolment"), "enrolment") as connection:
-            assert connection.execute("SELECT count(*) FROM thing").fetchone() == (0,)
+        with server.connect_as("enrolment") as connection:
+            connection.execute("ALTER TABLE thing ADD name text")
+        with server.connect(*before, "enrolment") as connection:
+            connection.execute("SELECT name FROM thing")
+        with server.connect("postgres", server.secrets["database-password"], "postgres") as administrator:
+            until = dict(
+                administrator.execute(
+                    "SELECT rolname, CASE WHEN rolvaliduntil = 'infinity' THEN 'always' "
+                    "WHEN rolvaliduntil BETWEEN now() + '23 hours' AND now() + '1 day' THEN 'a day' END "
+                    "FROM pg_roles WHERE rolcanlogin AND rolname LIKE 'enrolment%'"
+                ).fetchall()
+            )
+        assert until == {before[0]: "a day", server.account("enrolment")[0]: "always"}
+
+
+def test_an_operator_may_give_another_password_for_the_same_account(server: Server) -> None:
+    server.secrets["database-reporting"] = "postgresql+psycopg://reporting:first@database/reporting"
+    server.lay_out()
+    with ready(server.start()):
+        server.make_roles()
+        server.secrets["database-reporting"] = "postgresql+psycopg://reporting:second@database/reporting"
+        server.lay_out()
+        assert server.make_roles().returncode == 0
+
+        server.connect_as("reporting").close()
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            server.connect("enrolment", before, "enrolment")
-        server.connect("postgres", server.secrets["database-password"], "postgres").close()
+            server.connect("reporting", "first", "reporting")
+
+
+def renew(server: Server, *names: str) -> None:
+    """New values for these secrets, where containers that start now find them."""
+    made = missing_secrets(an_installation(), ())[0]
+    server.secrets |= {name: made[name] for name in names}
+    server.lay_out()
 
 
 def test_a_first_start_that_was_cut_off_begins_anew(server: Server) -> None:

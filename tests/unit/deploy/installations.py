@@ -17,7 +17,7 @@ from deploy.installation import (
     ServiceSize,
     Tls,
 )
-from deploy.stack import Replicas
+from deploy.stack import Replicas, Stack
 
 MEGABYTE = 2**20
 
@@ -42,6 +42,16 @@ def an_installation(**changes: Any) -> Installation:
 
 def sizes(**changes: ServiceSize) -> dict[str, ServiceSize]:
     return {service: changes.get(service, ServiceSize()) for service in SERVICES}
+
+
+def names(stack: Stack) -> list[str]:
+    return [component.name for component in stack.components]
+
+
+def file_of(stack: Stack, component: str, path: str) -> str:
+    """What a config of the component says, by its place in the container."""
+    (mounted,) = [mount for mount in stack.component(component).configs if mount.target == f"/cesar/{path}"]
+    return stack.configs[mounted.name].decode()
 
 
 _hosts = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,3})?", fullmatch=True)

@@ -2,27 +2,17 @@
 
 from itertools import chain
 
-import pytest
 from hypothesis import given
 
 from deploy.credentials import credentials_of
 from deploy.installation import (
     SERVICES,
-    Broker,
-    Database,
     Installation,
-    Limits,
-    Mail,
-    Places,
-    ServiceSize,
     parse,
 )
-from deploy.stack import Component, Replicas, Stack
+from deploy.stack import Component, Replicas
 from deploy.topology import stack_of
-from deploy.topology.database import connections
-from tests.unit.deploy.installations import an_installation, installations, sizes
-
-MAILING = Mail(url="smtp://cesar@mail.example.org", sender="Cesar <cesar@example.org>")
+from tests.unit.deploy.installations import file_of, installations, names
 
 
 def networks_of(component: Component) -> set[str]:
@@ -31,16 +21,6 @@ def networks_of(component: Component) -> set[str]:
 
 def secrets_of(component: Component) -> set[str]:
     return {mounted.name for mounted in component.secrets}
-
-
-def names(stack: Stack) -> list[str]:
-    return [component.name for component in stack.components]
-
-
-def file_of(stack: Stack, component: str, path: str) -> str:
-    """What a config of the component says, by its place in the container."""
-    (mounted,) = [mount for mount in stack.component(component).configs if mount.target == f"/cesar/{path}"]
-    return stack.configs[mounted.name].decode()
 
 
 @given(installations())
@@ -202,101 +182,3 @@ def test_every_secret_is_needed_and_explained_once(installation: Installation) -
 
     assert len(explained) == len(set(explained))
     assert list(stack_of(installation).secrets) == explained
-
-
-def test_servers_that_are_elsewhere_are_left_out() -> None:
-    stack = stack_of(an_installation(database=Database(is_external=True), broker=Broker(is_external=True)))
-
-    assert not [name for name in names(stack) if name.startswith(("database", "broker"))]
-    assert stack.volumes == ()
-    assert stack.component("enrolment-migrate").after == ()
-    assert stack.component("enrolment-worker").after == ("enrolment-migrate",)
-
-
-def test_a_service_waits_for_its_schema_and_its_worker_for_the_broker() -> None:
-    stack = stack_of(an_installation(broker=Broker(nodes=3)))
-
-    assert stack.component("database-roles").after == ("database",)
-    assert stack.component("reporting-migrate").after == ("database-roles",)
-    assert stack.component("reporting-web").after == ("reporting-migrate",)
-    assert stack.component("reporting-worker").after == (
-        "reporting-migrate",
-        "broker-1",
-        "broker-2",
-        "broker-3",
-    )
-
-
-def test_three_brokers_start_one_after_the_other_and_know_each_other() -> None:
-    places = Places(broker=("one", "two", "three"))
-    stack = stack_of(an_installation(broker=Broker(nodes=3), places=places))
-    nodes = [stack.component(f"broker-{number}") for number in (1, 2, 3)]
-
-    assert [node.after for node in nodes] == [(), ("broker-1",), ("broker-2",)]
-    assert [node.node for node in nodes] == ["one", "two", "three"]
-    assert [dict(node.volumes) for node in nodes] == [
-        {f"broker-{number}": "/var/lib/rabbitmq"} for number in (1, 2, 3)
-    ]
-    assert {node.environment["CESAR_BROKER_NODES"] for node in nodes} == {"broker-1 broker-2 broker-3"}
-    assert all(attachment.aliases == ("broker",) for node in nodes for attachment in node.networks)
-
-
-def test_the_single_broker_can_become_the_first_of_three() -> None:
-    """It keeps its name among brokers and its volume."""
-    single = stack_of(an_installation()).component("broker")
-    first = stack_of(an_installation(broker=Broker(nodes=3))).component("broker-1")
-
-    assert single.hostname == first.hostname == "broker-1"
-    assert single.volumes == first.volumes
-
-
-def test_the_database_takes_all_connections_that_processes_may_open() -> None:
-    large = an_installation(
-        services=sizes(
-            assessment=ServiceSize(web=Replicas(least=4, most=4), worker=Replicas(least=1, most=8))
-        )
-    )
-
-    # Four web containers of two processes and eight workers, 15 connections in each one's pool.
-    assert connections(large) - connections(an_installation()) >= (3 * 2 + 7) * 15
-    assert f"max_connections={connections(large)}" in stack_of(large).component("database").command
-
-
-def test_the_memory_of_the_database_is_shared_out() -> None:
-    stack = stack_of(an_installation(database=Database(memory=4096 * 2**20)))
-
-    assert "shared_buffers=1024MB" in stack.component("database").command
-    assert stack.component("database").memory == 4096 * 2**20
-
-
-def test_settings_reach_every_process() -> None:
-    stack = stack_of(an_installation(traces_url="http://traces:4318", log_level="debug", mail=MAILING))
-
-    for service in SERVICES:
-        for kind in ("migrate", "web", "worker"):
-            environment = stack.component(f"{service}-{kind}").environment
-            assert environment["CESAR_PUBLIC_URL"] == "https://cesar.example.org"
-            assert environment["CESAR_MAIL_URL"] == "smtp://cesar@mail.example.org"
-            assert environment["CESAR_TRACES_URL"] == "http://traces:4318"
-            assert environment["CESAR_LOG_LEVEL"] == "debug"
-
-
-def test_another_content_is_another_config_and_the_same_is_not() -> None:
-    first, again, other = (
-        set(stack_of(an_installation(limits=Limits(requests_per_second=rate))).configs)
-        for rate in (50, 50, 20)
-    )
-
-    assert first == again
-    assert {name.rpartition(".")[0] for name in first ^ other} == {"proxy-installation.conf"}
-
-
-@pytest.mark.parametrize("status", [413, 429, 502])
-def test_the_proxy_s_own_answers_are_said_in_plain_french(status: int) -> None:
-    stack = stack_of(an_installation(limits=Limits(upload=10 * 2**20)))
-    page = file_of(stack, "proxy", f"problems/{status}.html")
-
-    assert '<html lang="fr">' in page
-    assert 'lang="en"' in page
-    assert "$" not in page
-    assert ("10 Mo" in page) == (status == 413)

@@ -19,6 +19,7 @@ from services.chassis.web.headers import add_security_headers
 from services.chassis.web.health import health
 from services.chassis.web.host import Host, OwnOperations, WebRuntime, WebService, install_host
 from services.chassis.web.i18n import install_languages
+from services.chassis.web.idempotency import install_idempotency
 from services.chassis.web.metrics import install_metrics
 from services.chassis.web.openapi import install_api
 from services.chassis.web.operations import operations
@@ -81,6 +82,7 @@ def create_app(
     for blueprint in root_blueprints:
         app.register_blueprint(blueprint)
 
+    install_idempotency(app, host.prefix)
     access_table(app)
     if host.settings.trusted_proxies > 0:
         hops = host.settings.trusted_proxies

@@ -10,6 +10,7 @@ from flask_smorest import Api
 from marshmallow import Schema, fields
 
 from services.chassis.web.access import access_table, public
+from services.chassis.web.idempotency import IDEMPOTENCY_PARAMETER
 from services.chassis.web.problems import PROBLEM_JSON
 from services.chassis.web.session import SESSION_COOKIE
 
@@ -38,7 +39,7 @@ class ProblemSchema(Schema):
 
 
 class _AccessPlugin(BasePlugin):
-    """Documents each operation's access rule, from the rule that is enforced."""
+    """Documents each operation's access rule, from the rule that is enforced, and what holds for all."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -54,6 +55,8 @@ class _AccessPlugin(BasePlugin):
             if access.public:
                 operation["security"] = []
             operation.setdefault("x-access", str(access))
+            if method.upper() == "POST" and not access.public:
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_PARAMETER)
 
 
 class ServiceApi(Api):  # type: ignore[misc]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from flask import g
 from sqlalchemy.orm import Session
 
 from services.chassis.service import Runtime
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.host import current_host
 
+_WHOLE_REQUEST = "cesar_unit_of_work"
 LOCAL_TIME = ZoneInfo("Europe/Paris")
 
 
@@ -22,8 +25,20 @@ def runtime() -> Runtime:
 
 
 def unit_of_work() -> AbstractContextManager[UnitOfWork]:
-    """The transaction of a request that changes something."""
-    return runtime().unit_of_work()
+    """The transaction of a request that changes something: that of the whole request, where it has one."""
+    whole: UnitOfWork | None = g.get(_WHOLE_REQUEST)
+    return runtime().unit_of_work() if whole is None else nullcontext(whole)
+
+
+@contextmanager
+def unit_of_work_of_request() -> Iterator[UnitOfWork]:
+    """One transaction for all that the request changes, its answer included; an exception undoes all."""
+    with runtime().unit_of_work() as work:
+        setattr(g, _WHOLE_REQUEST, work)
+        try:
+            yield work
+        finally:
+            g.pop(_WHOLE_REQUEST)
 
 
 def reading() -> AbstractContextManager[Session]:

@@ -6,6 +6,7 @@ A small server among the worker's green threads. Whatever takes time is waited f
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -112,8 +113,9 @@ def serving(watch: Watch, bind: str) -> Iterator[None]:
         yield
         return
     host, _, port = bind.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = eventlet.listen((host, int(port)), reuse_port=False)
+        listener = eventlet.listen((host.strip("[]"), int(port)), family, reuse_port=False)
     except OSError as error:
         raise BadSettings(f"CESAR_WATCH_BIND is {bind}, which cannot be used: {error.strerror}.") from error
     server = eventlet.spawn(

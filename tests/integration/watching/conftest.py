@@ -7,13 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.service import Runtime
+from services.chassis.settings import load_settings
+from services.console.installed import load_service
+from services.enrolment.domain.person import PersonGrant, Role
+from services.enrolment.handlers import people
 from tests.support.ask import Answer, get, post
 from tests.support.embedded import cesar
 from tests.support.ports import free_port
 from tests.support.postgres import Postgres
 from tests.support.process import Process
 from tests.support.rabbitmq import RabbitMQ
-from tests.support.real import command, real_settings
+from tests.support.real import real_settings
 from tests.support.smtp import MailServer
 
 PERSON = "claire@cci.example"
@@ -56,10 +61,14 @@ class Installation:
 
 @pytest.fixture
 def installation(tmp_path: Path, rabbitmq: RabbitMQ, postgres: Postgres, smtp: MailServer) -> Installation:
+    """Migrated, with one person in it; nothing runs yet."""
     settings = real_settings(tmp_path / "keys", "http://localhost", rabbitmq, postgres, smtp)
-    for service in ("enrolment", "notifications"):
-        command(settings, "migrate", service)
-    about = ("--name", "C.E.S.A.R.", "--chamber", "CCI Hérault", "--contact-email", "cesar@cci.example")
-    command(settings, "programme", "create", "cesar", *about)
-    command(settings, "programme", "grant", "cesar", PERSON, "--role", "manager", "--name", "Claire")
+    for name in ("enrolment", "notifications"):
+        runtime = Runtime.start(load_service(name), load_settings(name, settings))
+        runtime.migrate()
+        if name == "enrolment":
+            with runtime.unit_of_work() as work:
+                grant = PersonGrant(Role.OPERATOR, None)
+                people.register_person(people.RegisterPerson(name="Claire", email=PERSON, grant=grant), work)
+        runtime.database.close()
     return Installation(settings)

@@ -1,8 +1,12 @@
 """The JSON API of enrolment: the same use cases as the pages, for programs."""
 
+from services.enrolment.web.api.agreements import agreements_api
+from services.enrolment.web.api.applications import applications_api
 from services.enrolment.web.api.appointments import advisers_api, appointments_api
 from services.enrolment.web.api.companies import companies_api
+from services.enrolment.web.api.drafts import drafts_api
 from services.enrolment.web.api.imports import imports_api
+from services.enrolment.web.api.jury import jury_api
 from services.enrolment.web.api.merges import merges_api
 from services.enrolment.web.api.programmes import programmes_api
 from services.enrolment.web.api.self_registrations import self_registrations_api
@@ -11,9 +15,13 @@ from services.enrolment.web.api.workshops import workshops_api
 
 blueprints = (
     advisers_api,
+    agreements_api,
+    applications_api,
     appointments_api,
     companies_api,
+    drafts_api,
     imports_api,
+    jury_api,
     merges_api,
     programmes_api,
     self_registrations_api,

@@ -23,8 +23,8 @@ from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers import agreements
 from services.enrolment.storage import agreement_queries, queries
 from services.enrolment.web.downloads import attachment_response
+from services.enrolment.web.parties import party_to
 from services.enrolment.web.schemas.agreements import SignedCopySchema, SignSchema
-from services.enrolment.web.visible_applications import visible_application
 
 pages = Blueprint("agreements", __name__, url_prefix="/applications/<uuid:application_id>/agreement")
 
@@ -33,7 +33,7 @@ pages = Blueprint("agreements", __name__, url_prefix="/applications/<uuid:applic
 @requires("manager", "buyer")
 def agreement(application_id: UUID) -> str:
     with reading() as session:
-        found, _party = _party_to(session, application_id)
+        found, _party = party_to(session, application_id)
         return _page(session, found, blank_form(SignSchema(), {"name": signed_in_person().name}))
 
 
@@ -41,7 +41,7 @@ def agreement(application_id: UUID) -> str:
 @requires("manager")
 def propose(application_id: UUID) -> AnyResponse | tuple[str, int]:
     with reading() as session:
-        _found, party = _party_to(session, application_id)
+        _found, party = party_to(session, application_id)
     if party is not Party.CHAMBER:
         raise Forbidden("Only a manager of this programme proposes the agreement.")
     by = signed_in_person().person_id
@@ -57,7 +57,7 @@ def propose(application_id: UUID) -> AnyResponse | tuple[str, int]:
 @requires("manager", "buyer")
 def sign(application_id: UUID) -> AnyResponse | tuple[str, int]:
     with reading() as session:
-        _found, party = _party_to(session, application_id)
+        _found, party = party_to(session, application_id)
     form = load_form(SignSchema())
 
     def use(work: UnitOfWork) -> object:
@@ -80,7 +80,7 @@ def sign(application_id: UUID) -> AnyResponse | tuple[str, int]:
 @requires("buyer")
 def give_signed_copy(application_id: UUID) -> AnyResponse | tuple[str, int]:
     with reading() as session:
-        _found, party = _party_to(session, application_id)
+        _found, party = party_to(session, application_id)
     if party is not Party.BUYER:
         raise Forbidden("Only the applicant may do this.")
     form = load_form(SignedCopySchema())
@@ -106,22 +106,11 @@ def give_signed_copy(application_id: UUID) -> AnyResponse | tuple[str, int]:
 @requires("manager", "buyer")
 def download(application_id: UUID, document_id: UUID) -> Response:
     with reading() as session:
-        _party_to(session, application_id)
+        party_to(session, application_id)
         found = agreement_queries.agreement_of(session, application_id)
         if found is None:
             raise NotFound("There is no agreement to sign yet.")
         return attachment_response(*agreement_queries.document_content(session, found.id, document_id))
-
-
-def _party_to(session: Session, application_id: UUID) -> tuple[Application, Party]:
-    """The application, and for whom this person speaks. Raises Forbidden for everybody else."""
-    found = visible_application(session, application_id)
-    person = signed_in_person()
-    if person.may("buyer", found.programme, found.organisation_id):
-        return found, Party.BUYER
-    if person.may("manager", found.programme):
-        return found, Party.CHAMBER
-    raise Forbidden("Only the parties to an agreement may see it.")
 
 
 def _do(
@@ -142,7 +131,7 @@ def _do(
 
 def _page(session: Session, found: Application, form: Form) -> str:
     agreed = agreement_queries.agreement_of(session, found.id)
-    _found, party = _party_to(session, found.id)
+    _found, party = party_to(session, found.id)
     return render_template(
         "agreement.html",
         application=found,

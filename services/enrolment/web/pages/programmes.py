@@ -12,12 +12,12 @@ from services.chassis.model import DomainError, Forbidden
 from services.chassis.web.access import requires
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import gettext as _
-from services.chassis.web.identity import Identity
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.domain.programme import Funder
 from services.enrolment.handlers import programmes
 from services.enrolment.storage import queries
+from services.enrolment.web.chambers import chambers_of, check_chamber
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.rows import Rows, blank_rows, load_rows
 from services.enrolment.web.schemas.programmes import FunderSchema, NewProgrammeSchema, ProgrammeSchema
@@ -30,7 +30,7 @@ pages = Blueprint("programmes", __name__, url_prefix="/programmes")
 def new_programme() -> str:
     person = signed_in_person()
     with reading() as session:
-        chambers = _chambers(session, person)
+        chambers = chambers_of(session, person)
     known = {"chamber": chambers[0] if chambers else ""}
     if not person.has_any_role({"operator"}):
         known |= {"manager_name": person.name, "manager_email": person.email, "contact_email": person.email}
@@ -42,7 +42,7 @@ def new_programme() -> str:
 def create_programme() -> Response | tuple[str, int]:
     form = load_form(NewProgrammeSchema())
     with reading() as session:
-        chambers = _chambers(session, signed_in_person())
+        chambers = chambers_of(session, signed_in_person())
     if form.is_valid:
         try:
             with unit_of_work() as work:
@@ -93,17 +93,6 @@ def change_programme(slug: str) -> Response | tuple[str, int]:
             return redirect(url_for("programmes.edit_programme", slug=slug), 303)
     with reading() as session:
         return _edit_page(session, slug, form, funders), 422
-
-
-def check_chamber(chamber: str, person: Identity, session: Session) -> None:
-    """Raises Forbidden for a manager who sets up a programme of a chamber that is not theirs."""
-    if not person.has_any_role({"operator"}) and chamber not in _chambers(session, person):
-        raise Forbidden("You can create programmes of your own chamber only.")
-
-
-def _chambers(session: Session, person: Identity) -> list[str]:
-    """The chambers whose programmes this person manages."""
-    return sorted({queries.programme_by_slug(session, slug).chamber for slug in person.programmes("manager")})
 
 
 def _new_page(form: Form, chambers: list[str]) -> str:

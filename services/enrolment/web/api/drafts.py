@@ -1,0 +1,90 @@
+"""Drafts of applications, for programs: of whoever has signed in with their address."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from services.chassis.model import Forbidden
+from services.chassis.web.access import requires
+from services.chassis.web.i18n import current_locale
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import local_today, reading, runtime, unit_of_work
+from services.enrolment.domain.draft import ApplicationDraft
+from services.enrolment.domain.programme import Cohort
+from services.enrolment.handlers import applications, drafts
+from services.enrolment.personal_links import draft_address
+from services.enrolment.web.schemas.api import ApplyBody, DraftBody, DraftDetail
+
+drafts_api = Blueprint("drafts_api", __name__, description="Applications that are not handed in yet.")
+
+_ONE = "/drafts/<uuid:draft_id>"
+
+
+@drafts_api.post("/programmes/<slug>/cohorts/<label>/drafts")
+@requires()
+@drafts_api.arguments(DraftBody)
+@drafts_api.response(201, DraftDetail)
+def begin_draft(details: dict[str, Any], slug: str, label: str) -> ApplicationDraft:
+    """Begin a draft, or find the one that the caller has for this cohort."""
+    command = drafts.BeginDraft(
+        programme=slug,
+        cohort_label=label,
+        email=signed_in_person().email,
+        typed=details["typed"],
+        locale=current_locale(),
+    )
+    with unit_of_work() as work:
+        return drafts.begin_draft(command, partial(draft_address, runtime().settings), work)
+
+
+@drafts_api.get(_ONE)
+@requires()
+@drafts_api.etag
+@drafts_api.response(200, DraftDetail)
+def get_draft(draft_id: UUID) -> ApplicationDraft:
+    """A draft of one's own."""
+    with reading() as session:
+        return _own(session, draft_id)
+
+
+@drafts_api.put(_ONE)
+@requires()
+@drafts_api.etag
+@drafts_api.arguments(DraftBody)
+@drafts_api.response(200, DraftDetail)
+def save_draft(details: dict[str, Any], draft_id: UUID) -> ApplicationDraft:
+    """Keep what was typed, right or wrong."""
+    with unit_of_work() as work:
+        drafts_api.check_etag(_own(work.session, draft_id, lock=True), DraftDetail)
+        return drafts.save_draft(draft_id, details["typed"], work)
+
+
+@drafts_api.post(f"{_ONE}/submission")
+@requires()
+@drafts_api.arguments(ApplyBody)
+@drafts_api.response(201)
+def submit_draft(details: dict[str, Any], draft_id: UUID) -> dict[str, Any]:
+    """Hand the draft in, with its files; the application has the same id."""
+    with unit_of_work() as work:
+        cohort = work.get(Cohort, _own(work.session, draft_id, lock=True).cohort_id)
+        command = applications.Apply(
+            programme=cohort.programme,
+            cohort_label=cohort.label,
+            locale=current_locale(),
+            today=local_today(),
+            **details,
+        )
+        return {"application_id": str(drafts.submit_draft(draft_id, command, work).id)}
+
+
+def _own(session: Session, draft_id: UUID, *, lock: bool = False) -> ApplicationDraft:
+    """Raises Forbidden, also for what does not exist."""
+    found = session.get(ApplicationDraft, draft_id, with_for_update=lock or None)
+    if found is None or found.email != signed_in_person().email.casefold():
+        raise Forbidden("This draft is not yours, or it does not exist.")
+    return found

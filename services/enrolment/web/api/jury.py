@@ -1,0 +1,96 @@
+"""The jury's scores and the ranking, for programs. Nobody gets others' scores before giving their own."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from services.chassis.web.access import requires
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, unit_of_work
+from services.enrolment.handlers import juries
+from services.enrolment.storage import jury_queries, queries
+from services.enrolment.web.identities import check_may
+from services.enrolment.web.schemas.api import PlaceDetail, ReviewBody, ReviewDetail
+from services.enrolment.web.schemas.applications import JurorSchema
+from services.enrolment.web.visible_applications import visible_application
+
+jury_api = Blueprint("jury_api", __name__, description="Juries, scores and rankings.")
+
+_COHORT = "/programmes/<slug>/cohorts/<label>"
+_REVIEWS = "/applications/<uuid:application_id>/reviews"
+
+
+@jury_api.post(f"{_COHORT}/jury")
+@requires("manager")
+@jury_api.arguments(JurorSchema)
+@jury_api.response(201)
+def invite_juror(details: dict[str, Any], slug: str, label: str) -> dict[str, Any]:
+    """A member of the jury of this cohort."""
+    check_may(slug, "manager")
+    with unit_of_work() as work:
+        cohort = queries.cohort_by_label(work.session, slug, label)
+        person = juries.invite_juror(juries.InviteJuror(cohort_id=cohort.id, **details), work)
+        return {"person_id": str(person.id), "name": person.name}
+
+
+@jury_api.get(f"{_COHORT}/ranking")
+@requires("manager")
+@jury_api.response(200, PlaceDetail(many=True))
+def get_ranking(slug: str, label: str) -> list[dict[str, Any]]:
+    """The applications, the best first; those with the same mean share a rank."""
+    check_may(slug, "manager")
+    with reading() as session:
+        return [
+            {
+                **vars(row.place),
+                "organisation_name": row.organisation.name,
+                "state": row.application.state,
+            }
+            for row in jury_queries.ranking(session, queries.cohort_by_label(session, slug, label))
+        ]
+
+
+@jury_api.get(_REVIEWS)
+@requires("manager", "adviser", "jury")
+@jury_api.response(200, ReviewDetail(many=True))
+def list_reviews(application_id: UUID) -> list[dict[str, Any]]:
+    """The complete reviews that the caller may read."""
+    with reading() as session:
+        found = visible_application(session, application_id)
+        check_may(found.programme, "manager", "adviser", "jury")
+        person_id = signed_in_person().person_id
+        return [
+            {
+                "person_id": person.id,
+                "name": person.name,
+                "is_complete": review.is_complete,
+                "scores": review.scores,
+                "comments": review.comments,
+            }
+            for review, person in jury_queries.reviews_visible_to(session, application_id, person_id)
+        ]
+
+
+@jury_api.post(_REVIEWS)
+@requires("jury")
+@jury_api.arguments(ReviewBody)
+@jury_api.response(201)
+def score(details: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """The caller's own scores, in place of those given before; what is missing can follow."""
+    command = juries.ScoreApplication(
+        application_id=application_id, person_id=signed_in_person().person_id, **details
+    )
+    with unit_of_work() as work:
+        return {"is_complete": juries.score_application(command, work).is_complete}
+
+
+@jury_api.post("/applications/<uuid:application_id>/conflict-of-interest")
+@requires("jury")
+@jury_api.response(204)
+def declare_conflict(application_id: UUID) -> None:
+    """Stay out of an application for good; what the caller scored is removed."""
+    with unit_of_work() as work:
+        juries.declare_conflict(application_id, signed_in_person().person_id, work)

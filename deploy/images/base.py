@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docker import DockerClient
-from docker.errors import APIError, ImageNotFound
+from docker.errors import APIError
 
 from deploy.images.problem import ImageProblem
+from deploy.swarm.images import fetch, identify
+from deploy.swarm.problems import StackProblem
 
 _OLDEST = (3, 11)
 _DESCRIBE = Path(__file__).with_name("describe_python.py")
@@ -55,7 +57,7 @@ def python_of(client: DockerClient, base: str) -> Python:
 
     Raises ImageProblem when it cannot be the base of ours, or Docker's own errors.
     """
-    fetch_base(client, base)
+    _fetch(client, base)
     container = client.containers.create(
         base, [_DESCRIBE.read_text("utf-8")], entrypoint=["python3", "-c"], network_mode="none"
     )
@@ -72,18 +74,14 @@ def python_of(client: DockerClient, base: str) -> Python:
     return _read(base, json.loads(said))
 
 
-def fetch_base(client: DockerClient, base: str) -> None:
+def _fetch(client: DockerClient, base: str) -> None:
     """See that the engine has the base image. Raises ImageProblem."""
-    try:
-        client.images.get(base)
-    except ImageNotFound:
+    if identify(client, base) is None:
         try:
-            client.images.pull(base)
-        except APIError as error:
-            reason = _last_line(error.explanation or str(error))
+            fetch(client, base)
+        except StackProblem as error:
             raise ImageProblem(
-                f"The base image {base} is not there and cannot be fetched ({reason}): "
-                "“docker load” it, or name another as python under [images]."
+                f"{error} “docker load” it, or name another as python under [images]."
             ) from error
 
 

@@ -97,10 +97,8 @@ def test_a_base_image_that_is_nowhere_is_named(
 ) -> None:
     with pytest.raises(ImageProblem) as problem:
         build_images(engine, on_base(installation, "cesar-test/nowhere:1"))
-    assert str(problem.value).startswith(
-        "The base image cesar-test/nowhere:1 is not there and cannot be fetched ("
-    )
-    assert str(problem.value).endswith("): “docker load” it, or name another as python under [images].")
+    assert str(problem.value).startswith("The image cesar-test/nowhere:1 is not here and cannot be fetched: ")
+    assert str(problem.value).endswith(" “docker load” it, or name another as python under [images].")
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,14 @@ def adviser_of(session: Session, programme: str, organisation_id: UUID) -> UUID 
     return assignment.adviser_id if assignment else None
 
 
-def followed_by(session: Session, adviser_id: UUID) -> Sequence[UUID]:
-    """The organisations that an adviser follows."""
-    query = select(assignments.c.organisation_id).where(assignments.c.adviser_id == adviser_id)
+def followed_by(session: Session, adviser_id: UUID) -> Sequence[Organisation]:
+    """The organisations that an adviser follows, in alphabetical order."""
+    query = (
+        select(Organisation)
+        .join(assignments, assignments.c.organisation_id == organisations.c.id)
+        .where(assignments.c.adviser_id == adviser_id)
+        .order_by(func.lower(organisations.c.name))
+    )
     return session.scalars(query).all()
 
 

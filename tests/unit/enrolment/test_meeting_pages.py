@@ -280,3 +280,19 @@ def test_the_lists_are_searched_filtered_sorted_and_exported(
         assert shown in results and hidden not in results, query
     assert browser.get("/workshops?state=nothing").status_code == 200
     assert "Cartographier ses achats,Analyse des achats,2027" in browser.get("/workshops.csv").text
+
+
+def test_each_home_shows_what_comes_next_and_an_adviser_their_buyers(
+    world: World, meetings: MeetingWorld, visit: Visit
+) -> None:
+    mauguio, julien = meetings.buyer(), meetings.adviser()
+    meetings.adviser(NADIA, "Nadia Ferhaoui")
+    meetings.follow(julien, mauguio)
+    meetings.workshop()
+    meetings.book(meetings.slot(julien), mauguio)
+    for email in (JULIEN, CLAIRE, HELENE):
+        home = visit(email).get("/").text
+        assert "Cartographier ses achats" in home
+        assert "Ville de Mauguio – Julien Valmary" in home
+    assert "que j’accompagne" in visit(JULIEN).get("/").text
+    assert "Ville de Mauguio –" not in visit(NADIA).get("/").text

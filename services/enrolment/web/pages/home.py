@@ -14,6 +14,7 @@ from services.enrolment.domain.programme import Cohort
 from services.enrolment.personal_links import draft_token
 from services.enrolment.storage import queries, views
 from services.enrolment.storage.application_queries import open_drafts_of
+from services.enrolment.web.coming_up import coming_up
 
 pages = Blueprint("home", __name__)
 
@@ -89,6 +90,7 @@ def _team_home(person: Identity) -> str:
         return render_template(
             "home_team.html",
             programmes=[views.programme_overview(session, programme) for programme in programmes],
+            ahead=coming_up(person, session),
             may_manage={programme.slug: person.may("manager", programme.slug) for programme in programmes},
             may_accompany={
                 programme.slug: any(person.may(role, programme.slug) for role in ("manager", "adviser"))
@@ -102,6 +104,7 @@ def _buyer_home(person: Identity) -> str:
         return render_template(
             "home_buyer.html",
             paths=views.buyer_paths(session, person.organisations("buyer")),
+            ahead=coming_up(person, session),
             drafts=[
                 (session.get_one(Cohort, draft.cohort_id), draft_token(runtime().settings, draft.id))
                 for draft in open_drafts_of(session, person.email)

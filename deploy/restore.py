@@ -165,6 +165,8 @@ def _wait(
     deadline = time.monotonic() + _PATIENCE
     while True:
         there = observe(client, stack.name)
+        if gone := [name for name in names if name not in there]:
+            raise StackProblem(f"{', '.join(gone)} was removed meanwhile: run “cesar deploy up”.")
         left = [name for name in names if not has_come(there[name])]
         if not left:
             return

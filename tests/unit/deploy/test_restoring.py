@@ -27,9 +27,11 @@ class Engine:
         self.replicas = {**dict.fromkeys(PROCESSES, 2), "autoscaler": 1, "database": 1, "proxy": 1}
         self.diary: list[str] = []
         self.failing = ""
+        self.removed_meanwhile = ""
 
     def observe(self, client: DockerClient, stack: str) -> dict[str, Deployed]:
-        return {name: self._deployed(name, count) for name, count in self.replicas.items()}
+        gone = self.removed_meanwhile if "autoscaler = 0" in self.diary else ""
+        return {name: self._deployed(name, count) for name, count in self.replicas.items() if name != gone}
 
     def scale(self, client: DockerClient, stack: str, component: str, replicas: int) -> None:
         self.replicas[component] = replicas
@@ -155,6 +157,12 @@ def test_a_restore_is_undone_and_the_broker_forgets_what_came_of_it(engine: Engi
 def test_what_is_not_up_cannot_be_restored(engine: Engine, file: Path) -> None:
     del engine.replicas["reporting-web"]
     with pytest.raises(StackProblem, match="reporting-web not there: run “cesar deploy up” first"):
+        restore.restore(NOBODY, an_installation(), file, lambda sentence: None)
+
+
+def test_what_somebody_removes_meanwhile_is_not_waited_for(engine: Engine, file: Path) -> None:
+    engine.removed_meanwhile = "assessment-web"
+    with pytest.raises(StackProblem, match="assessment-web was removed meanwhile"):
         restore.restore(NOBODY, an_installation(), file, lambda sentence: None)
 
 

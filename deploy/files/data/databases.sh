@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What backup.sh and restore.sh share: how a service's database is reached.
 #
 # CESAR_<SERVICE>_DATABASE_URL says where it is, or the file that CESAR_<SERVICE>_DATABASE_URL_FILE names.
@@ -10,7 +11,10 @@ url_of() { # SERVICE: the address as PostgreSQL's own programs understand it
         echo "$name is not set." >&2
         exit 1
     fi
-    echo "$url" | sed 's/^postgresql+psycopg:/postgresql:/'
+    case $url in
+        postgresql+psycopg:*) url=postgresql:${url#postgresql+psycopg:} ;;
+    esac
+    echo "$url"
 }
 
 session() { # SERVICE [OPTION...]: run the script on standard input in one session of the service's database

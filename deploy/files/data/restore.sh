@@ -106,5 +106,5 @@ case $what in
         expect_something_kept "$@"
         for service in $kept; do "$what" "$service"; done
         ;;
-    *) echo "restore.sh does not know how to “$what”." >&2 && exit 2 ;;
+    *) echo "restore.sh does from, undo, forget, or expects something, not: $what" >&2 && exit 2 ;;
 esac

@@ -30,7 +30,7 @@ class Health:
 
     command: tuple[str, ...]
     interval: float = 5
-    timeout: float = 5
+    timeout: float = 15
     retries: int = 3
     start_period: float = 60
 

@@ -106,7 +106,7 @@ def _component(
 
 def _health(kind: str) -> Health:
     """Each check is a process of its own that has to start, also on a machine that is busy."""
-    return Health(command=("cesar", "health", kind), interval=10, timeout=10)
+    return Health(command=("cesar", "health", kind), interval=10, timeout=20)
 
 
 def _settings(installation: Installation) -> dict[str, str]:

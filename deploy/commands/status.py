@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
+from rich.console import Group
 from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
@@ -39,8 +41,8 @@ def status(
 ) -> None:
     """Show what runs, in which release, how well, and what it has still to do.
 
-    [bold]runs[/]: containers that are well, of those that should be there; behind it,
-    between which bounds “cesar deploy scale” and the autoscaler may choose.
+    [bold]runs[/]: containers that are well, of those that should be there; in
+    brackets, how many “cesar deploy scale” and the autoscaler may choose.
     [bold]queue[/]: events that wait for the service; while it grows, its worker is too
     slow. [bold]outbox[/]: its own events that are not published yet, and for how long.
     [bold]parked[/]: events that wait for a decision of yours; see them with
@@ -87,40 +89,45 @@ def _data(seen: Status) -> dict[str, Any]:
     }
 
 
-def _table(seen: Status) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("component", "state"):
-        table.add_column(column)
-    for column in ("runs", "bounds"):
-        table.add_column(column, justify="right")
-    table.add_column("release", overflow="fold")
+def _table(seen: Status) -> Group:
+    """A table that fits into 80 columns; what there is to say of a component stands below."""
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    for column in ("component", "state", "runs", "release"):
+        table.add_column(column, no_wrap=True)
     for column in ("queue", "outbox", "parked"):
-        table.add_column(column, justify="right")
-    table.add_column("note", overflow="fold")
+        table.add_column(column, justify="right", no_wrap=True)
+    now = datetime.now(UTC)
     for component in seen.components:
         service = component.component.removesuffix("-worker")
         backlog = seen.backlogs.get(service) if service != component.component else None
-        table.add_row(*_cells(component), *_backlog_cells(backlog), escape(component.note))
-    return table
+        table.add_row(*_cells(component), *_backlog_cells(backlog, now))
+    notes = [f"{one.component}: {escape(one.note)}" for one in seen.components if one.note]
+    return Group(table, *notes)
 
 
 def _cells(component: ComponentStatus) -> tuple[str, ...]:
     colour = "green" if component.is_well else "yellow" if component.state.may_become_well else "bold red"
+    bounds = f" ({component.least}–{component.most})" if component.most > component.least else ""
     return (
         component.component,
         f"[{colour}]{component.state}[/]",
-        "" if component.runs_once else f"{component.running}/{component.desired}",
-        f"{component.least}–{component.most}" if component.most > component.least else "",
+        "" if component.runs_once else f"{component.running}/{component.desired}{bounds}",
         escape(component.image.rpartition(":")[2]),
     )
 
 
-def _backlog_cells(backlog: Backlog | None) -> tuple[str, ...]:
+def _backlog_cells(backlog: Backlog | None, now: datetime) -> tuple[str, ...]:
     if backlog is None:
         return ("", "", "")
-    since = f" since {backlog.outbox_since[11:19]}" if backlog.outbox_since else ""
+    since = backlog.outbox_since
+    age = f", {_duration(now - datetime.fromisoformat(since))}" if since is not None else ""
     return (
         "?" if backlog.queue is None else str(backlog.queue),
-        f"{backlog.outbox}{since}",
+        f"{backlog.outbox}{age}",
         f"[bold red]{backlog.parked}[/]" if backlog.parked else "0",
     )
+
+
+def _duration(time: timedelta) -> str:
+    seconds = max(0.0, time.total_seconds())
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -63,7 +63,8 @@ def progress(deployed: Deployed | None, fingerprint: str) -> Progress:
     if deployed.runs_once:
         return _of_job(deployed)
     wanted = [task for task in deployed.tasks if task.fingerprint == fingerprint]
-    current = sum(task.is_running for task in wanted)
+    # Not of containers: for a while a slot may have two.
+    current = len({task.slot for task in wanted if task.is_running})
     return Progress(
         state=_state(deployed, fingerprint, current),
         running=sum(task.is_running for task in deployed.tasks),

@@ -60,7 +60,7 @@ def change(
             "Labels": dict(specification.labels),
             "TaskTemplate": task,
             "Mode": mode(component, replicas),
-            "UpdateConfig": specification.update,
+            "UpdateConfig": _order_of(specification, deployed),
             "RollbackConfig": specification.rollback,
             "EndpointSpec": specification.endpoint,
         }
@@ -128,6 +128,14 @@ def _write(
             if _OVERTAKEN not in str(error.explanation) or attempt == _TRIES - 1:
                 raise
             time.sleep(0.1)
+
+
+def _order_of(specification: Specification, deployed: Deployed) -> Mapping[str, Any] | None:
+    """How swarm goes about the change. While nothing runs there is nothing to keep until a new one is well;
+    and of a container that ends again and again, swarm may start two when it is replaced that way."""
+    if specification.update is None or any(task.is_running for task in deployed.tasks):
+        return specification.update
+    return {**specification.update, "Order": "stop-first"}
 
 
 def _with_config_ids(task: Mapping[str, Any], configs: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """A Docker engine and images for the tests that deploy. They run by themselves: `make test-deploy`."""
 
+import secrets
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import docker
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from deploy.images.build import Built, build_images
 from deploy.installation import Images, Installation, Mail
 from services.chassis.release import RELEASE
+from tests.deploy.operator import Operator, operator_of, small_stack_of
+from tests.deploy.small import Small
 from tests.support.base_images import base_images
 from tests.support.docker_engine import DockerEngine, any_docker_engine
 
@@ -31,6 +35,30 @@ def engine(docker_engine: DockerEngine) -> Iterator[docker.DockerClient]:
 def bases(engine: docker.DockerClient) -> Mapping[str, str]:
     """Images like the official ones, by name: python, nginx, postgres and rabbitmq."""
     return base_images(engine)
+
+
+@pytest.fixture(scope="session")
+def image(bases: Mapping[str, str]) -> str:
+    """One that has Python in it."""
+    return bases["python"]
+
+
+@pytest.fixture
+def small(engine: docker.DockerClient) -> Iterator[Small]:
+    """A small stack of which nothing runs yet."""
+    one = Small(engine, f"small-{secrets.token_hex(3)}")
+    one.give_secret()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def operator(
+    small: Small, bases: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Operator:
+    """Who is responsible for an installation that is as small."""
+    monkeypatch.setattr("deploy.topology.stack_of", small_stack_of)
+    return operator_of(small, bases, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Mapping
+import json
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,19 +19,37 @@ from deploy.swarm import Difference, Progress, converge, take_down
 
 _SERVE = "exec python3 -m http.server --directory /tmp 8000"
 _ASK = "import urllib.request as http; http.urlopen('http://127.0.0.1:8000')"
-PAGES = "pages.1"
+PAGES, CESAR = "pages.1", "cesar.1"
+
+# What a worker's container answers to “cesar events backlog … --json” and to “cesar doctor --json”.
+_BACKLOG = {
+    "service": "reporting",
+    "queue": 12,
+    "outbox": 3,
+    "outbox_since": "2026-11-25T08:21:41+00:00",
+    "refused": 0,
+    "retrying": 1,
+    "parked": 2,
+}
+_FINDING = {"service": "reporting", "check": "mail", "well": True, "detail": "takes mail", "advice": ""}
+_ANSWERS = f"""#!/bin/sh
+case "$1" in
+    events) echo '[{json.dumps(_BACKLOG)}]' ;;
+    doctor) echo '[{json.dumps(_FINDING)}]' ;;
+esac
+"""
 
 
 def health(*command: str) -> Health:
     return Health(command=command, interval=0.5, timeout=5, retries=2, start_period=5)
 
 
-def server(name: str, image: str, said: str = "") -> Component:
-    """A web server; it prints what it is given to say, what its secret is and what its config holds."""
+def server(name: str, image: str) -> Component:
+    """A web server; it prints what its secret is and what its config holds."""
     return Component(
         name=name,
         image=image,
-        entrypoint=("sh", "-c", f"echo {said}; cat /run/secrets/word /cesar/pages; echo; {_SERVE}"),
+        entrypoint=("sh", "-c", f"cat /run/secrets/word /cesar/pages; echo; {_SERVE}"),
         secrets=(Mounted(name="word", target="/run/secrets/word"),),
         configs=(Mounted(name=PAGES, target="/cesar/pages"),),
         networks=(Attachment(network="front"), Attachment(network="data")),
@@ -65,14 +86,25 @@ def migration(image: str) -> Component:
     )
 
 
-def reporting(image: str, said: str = "") -> tuple[Component, ...]:
-    """One service, with what it needs."""
-    worker = server("reporting-worker", image, said)
+def reporting(image: str, own_image: str = "") -> tuple[Component, ...]:
+    """One service, with what it needs; it may run another image than the database."""
+    own_image = own_image or image
+    worker, web = server("reporting-worker", own_image), server("reporting-web", own_image)
+    command = Mounted(name=CESAR, target="/usr/local/bin/cesar", mode=0o555)
     return (
         database(image),
-        migration(image),
-        replace(worker, after=("reporting-migrate",), replicas=Replicas(least=1, most=3)),
-        replace(server("reporting-web", image, said), after=("reporting-migrate",)),
+        migration(own_image),
+        replace(
+            worker,
+            configs=(*worker.configs, command),
+            after=("reporting-migrate",),
+            replicas=Replicas(least=1, most=3),
+        ),
+        replace(
+            web,
+            health=health("sh", "-c", f'test ! -e /broken && python3 -c "{_ASK}"'),
+            after=("reporting-migrate",),
+        ),
     )
 
 
@@ -95,7 +127,7 @@ def stack(name: str, *components: Component, pages: bytes = b"pages") -> Stack:
         components=components,
         networks={"front": Network(), "data": Network(), "outside": Network(internal=False)},
         volumes=("data",),
-        configs={PAGES: pages},
+        configs={PAGES: pages, CESAR: _ANSWERS.encode()},
         secrets=("word",),
     )
 
@@ -107,8 +139,8 @@ def changed(stack: Stack, component: str, **changes: Any) -> Stack:
 
 
 def broken_image(client: docker.DockerClient, base: str, name: str) -> str:
-    """An image of that name in which no health check succeeds."""
-    dockerfile = f"FROM {base}\nRUN rm -rf /usr/lib/python3*/http\n"
+    """An image of that name, whose pages never get well."""
+    dockerfile = f"FROM {base}\nRUN touch /broken\n"
     client.images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=name, rm=True)
     return name
 
@@ -143,13 +175,13 @@ class Small:
 
     def printed(self, component: str) -> str:
         (container,) = self.containers(component)
-        return container.logs().decode()
+        return bytes(container.logs()).decode()
 
     def in_volume(self, command: str) -> str:
         """What a shell command prints where the data are."""
         (container,) = self.containers("database")
         status, output = container.exec_run(["sh", "-c", command])
-        assert status == 0, output
+        assert status == 0 and isinstance(output, bytes), output
         return output.decode()
 
     def runs_of_migration(self) -> int:
@@ -157,7 +189,7 @@ class Small:
 
     def left(self) -> list[str]:
         """What the engine has of it."""
-        label = {"label": f"cesar.stack={self.name}"}
+        label: dict[str, Any] = {"label": f"cesar.stack={self.name}"}
         containers = [f"container {one.name}" for one in self.client.containers.list(all=True, filters=label)]
         kinds = ("services", "networks", "volumes", "configs", "secrets")
         return containers + [
@@ -169,3 +201,16 @@ class Small:
         for service in self.client.services.list(filters={"label": f"cesar.stack={self.name}"}):
             service.remove()
         take_down(self.client, self.name, with_data=True, report=lambda component: None)
+
+
+@contextlib.contextmanager
+def taken_port(client: docker.DockerClient, image: str, port: int) -> Iterator[None]:
+    """Some other program listens on the machine's port."""
+    container = client.containers.run(
+        image, ["python3", "-m", "http.server", str(port)], network_mode="host", detach=True
+    )
+    try:
+        time.sleep(1)
+        yield
+    finally:
+        container.remove(force=True)

@@ -45,6 +45,11 @@ def test_too_many_are_not_well_either() -> None:
     assert not seen.state.is_reached
 
 
+def test_two_containers_in_the_place_of_one_are_enough() -> None:
+    twin = task(WEB, number=2) | {"Slot": 1}
+    assert progress(deployed(WEB, task(WEB), twin), OLD).state is State.WELL
+
+
 def test_a_container_that_ends_badly_shows_until_another_is_well() -> None:
     seen = progress(deployed(WEB, failed(), task(WEB, "starting", number=2)), OLD)
     assert (seen.state, seen.error) == (State.UNWELL, "task: non-zero exit (1)")

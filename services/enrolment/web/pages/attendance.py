@@ -196,7 +196,10 @@ def _check_in_page(workshop_id: UUID, refusal: DomainError | None = None) -> str
     with reading() as session:
         found = session.get(Workshop, workshop_id)
         own = workshops.registration_of(session, workshop_id, person.person_id)
-        is_known = own is not None or (found is not None and organisations_in(person, session, found))
+        is_known = own is not None or (
+            found is not None
+            and (is_team(person, found.programme) or bool(organisations_in(person, session, found)))
+        )
         if found is None or not (is_known or refusal):
             raise Forbidden("You are not registered for this workshop. Ask the team to add you to the list.")
         return render_template("check_in.html", workshop=found, own=own, refusal=refusal)

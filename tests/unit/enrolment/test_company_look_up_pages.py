@@ -91,3 +91,13 @@ def test_what_is_proven_stands_in_the_list_of_suppliers(
     listed = browser.get("/api/suppliers").json
     assert listed is not None
     assert listed["items"][0]["proven"] == ["organic"]
+
+
+def test_the_forms_that_anybody_may_fill_in_are_filled_in_too(visit: Visit, register: Register) -> None:
+    for address in ("/programmes/cesar/register", "/programmes/cesar/cohorts/2027/apply"):
+        browser = visit()
+        assert 'data-look-up="/api/companies/"' in browser.get(address).text
+        answer = browser.post(address, data=pressed(contact_name="Marie"))
+        assert answer.status_code == 200
+        for value in ("JARDINS DU LEZ", "Montpellier (34)", "Marie"):
+            assert f'value="{value}"' in answer.text

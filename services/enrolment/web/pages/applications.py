@@ -33,6 +33,7 @@ from services.enrolment.storage.application_queries import (
     draft_of,
 )
 from services.enrolment.storage.jury_queries import reviews_visible_to
+from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
 from services.enrolment.web.downloads import attachment_response
 from services.enrolment.web.pages.drafts import as_typed, no_call_page
 from services.enrolment.web.schemas.answers import load_answers, uploaded_files, with_questions
@@ -60,10 +61,14 @@ def apply_form(slug: str, label: str) -> str | Response | tuple[str, int]:
 
 @pages.post("/programmes/<slug>/cohorts/<label>/apply")
 @public
-def apply(slug: str, label: str) -> Response | tuple[str, int]:
+def apply(slug: str, label: str) -> Response | str | tuple[str, int]:
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
     form = load_answers(ApplySchema, cohort.questions)
+    if asks_to_look_up():
+        note = fill_in(form)
+        with reading() as session:
+            return _apply_page(session, cohort, form, note)
     if request.form.get("then") == "later":
         return _keep_for_later(cohort, form)
     if form.is_valid:
@@ -195,9 +200,11 @@ def _to_draft(draft_id: UUID) -> Response:
     return redirect(url_for("drafts.draft", token=draft_token(runtime().settings, draft_id)), 303)
 
 
-def _apply_page(session: Session, cohort: Cohort, form: Form) -> str:
+def _apply_page(session: Session, cohort: Cohort, form: Form, note: str = "") -> str:
     programme = queries.programme_by_slug(session, cohort.programme)
-    return render_template("apply.html", programme=programme, cohort=cohort, form=form)
+    return render_template(
+        "apply.html", programme=programme, cohort=cohort, form=form, note=note, register=has_register()
+    )
 
 
 def application_page(session: Session, found: Application, form: Form) -> str:

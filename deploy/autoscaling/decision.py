@@ -86,7 +86,8 @@ def decide(
 
 def learn(memory: Memory, samples: Sequence[Sample], policy: Policy = DEFAULT) -> Memory:
     """What the latest sample teaches: a worker's capacity shows while there is more to do than it can."""
-    if len(samples) < 2 or min(sample.waiting for sample in samples[-2:]) <= policy.few:
+    # Less than makes a queue: a slowly growing one is noticed, and answered, as soon as it is one.
+    if len(samples) < 2 or min(sample.waiting for sample in samples[-2:]) <= policy.few / 2:
         return memory
     latest = samples[-1]
     if not latest.rate or not latest.replicas:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deploy.autoscaling.decision import DEFAULT, Decision, Memory, Sample, decide, learn
@@ -98,6 +98,7 @@ def test_under_a_steady_lag_the_count_goes_one_way_and_stays(
 
 @settings(max_examples=50)
 @given(bounds, st.floats(0, 5_000), st.floats(1, 1_000), st.integers(1, 30))
+@example(Replicas(least=1, most=2), 4.0, 3.0, 1)
 def test_under_a_steady_load_the_count_settles(
     limits: Replicas, arriving: float, capacity: float, start: int
 ) -> None:

@@ -169,6 +169,7 @@ def check(found: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
         "object": dict,
         "array": list,
         "string": str,
+        "boolean": bool,
         "integer": int,
         "number": (int, float),
         "null": type(None),

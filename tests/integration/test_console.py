@@ -33,7 +33,7 @@ def run(folder: Path, *arguments: str, code: int = 0) -> str:
 def test_the_help_names_every_command() -> None:
     with cesar("--help") as process:
         assert process.wait() == 0
-        commands = "run web worker migrate doctor token events parked programme keys"
+        commands = "run web worker migrate doctor health token events parked programme keys"
         for command in commands.split():
             assert command in process.output
 

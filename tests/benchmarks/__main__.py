@@ -14,6 +14,7 @@ import psutil
 from tests.benchmarks import (
     measure_consuming,
     measure_growing,
+    measure_importing,
     measure_latency,
     measure_publishing,
     measure_replaying,
@@ -33,6 +34,7 @@ _MEASURES: Sequence[Callable[[Stand, argparse.Namespace], Section]] = (
     measure_replicas.measure,
     measure_replaying.measure,
     measure_growing.measure,
+    measure_importing.measure,
 )
 
 

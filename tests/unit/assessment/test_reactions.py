@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,3 +134,18 @@ def test_the_answers_come_back_from_the_database_as_they_were_given() -> None:
     assert found["employees"].value is True
     assert found["payment-time"].value == 30.0
     assert isinstance(found["payment-time"].value, float)
+
+
+def test_an_assessment_goes_along_when_its_supplier_turns_out_to_be_another_one_and_comes_back() -> None:
+    kept = uuid4()
+    merged = supplier("merged", 8, organisation_id=str(kept), enrolled_at=ENROLLED_AT.isoformat())
+    session = told([*HISTORY, merged])
+    assert the_assessment(session).organisation_id == kept
+    parted = supplier("unmerged", 9, enrolled_at=ENROLLED_AT.isoformat())
+    assert the_assessment(told([parted], session)).organisation_id == GARDENS
+
+
+def test_it_does_not_matter_whether_the_merge_is_heard_before_what_led_to_it() -> None:
+    kept = uuid4()
+    merged = supplier("merged", 8, organisation_id=str(kept), enrolled_at=ENROLLED_AT.isoformat())
+    assert the_assessment(told([merged, *HISTORY])).organisation_id == kept

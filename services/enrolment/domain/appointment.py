@@ -29,9 +29,6 @@ class Slot(Aggregate):
     place: str | None
     video_url: str | None
 
-    def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
-        return self.starts_at < ends_at and starts_at < self.ends_at
-
 
 @dataclass(eq=False, kw_only=True)
 class Appointment(Aggregate):

@@ -45,13 +45,11 @@ def advisers_of(session: Session, programme: str) -> list[Person]:
     ]
 
 
-def assignment_of(
-    session: Session, programme: str, organisation_id: UUID, *, lock: bool = False
-) -> Assignment | None:
+def assignment_of(session: Session, programme: str, organisation_id: UUID) -> Assignment | None:
     query = select(Assignment).where(
         assignments.c.programme == programme, assignments.c.organisation_id == organisation_id
     )
-    return session.scalar(query.with_for_update() if lock else query)
+    return session.scalar(query)
 
 
 def adviser_of(session: Session, programme: str, organisation_id: UUID) -> UUID | None:

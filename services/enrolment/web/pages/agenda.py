@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import Calendar
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -58,17 +57,13 @@ def agenda() -> str:
             by_date[day_of(workshop.workshop.starts_at)].workshops.append(workshop)
         for row in appointment_list.between(session, visible_appointments(person, {}), first, last):
             by_date[day_of(row.appointment.starts_at)].appointments.append(row)
-        feed = session.get(CalendarFeed, person.person_id)
     return render_template(
         "agenda.html",
         month=month,
-        weeks=_weeks(days),
         days=days,
         today=local_today(),
         previous=_named(month - timedelta(days=1)),
         next=_named(month + timedelta(days=31)),
-        feed=feed,
-        address=None,
     )
 
 
@@ -139,7 +134,3 @@ def _named(day: date) -> str:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LOCAL_TIME)
-
-
-def _weeks(days: Sequence[Day]) -> list[Sequence[Day]]:
-    return [days[start : start + 7] for start in range(0, len(days), 7)]

@@ -20,7 +20,7 @@ from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.programme import Cohort, Programme
 
 _BLANK = re.compile(r"\{([^{}]*)\}")
-_TO_BE_AGREED = "une date à convenir"
+_TO_BE_AGREED = "(date à convenir)"
 # What can stand in braces; the words are those of the people who write the template.
 BLANKS = (
     "acheteur",
@@ -67,7 +67,7 @@ def draw_agreement(
         "promotion": cohort.label,
         "debut": _day(cohort.starts_on),
         "fin": _day(cohort.ends_on),
-        "financeurs": ", ".join(funder.name for funder in programme.funders) or "ses financeurs",
+        "financeurs": ", ".join(funder.name for funder in programme.funders) or "(à préciser)",
     }
     data = {
         "programme": programme.name,

@@ -58,7 +58,7 @@ def open_the_call(manager: Page) -> None:
 def apply(buyer: Page) -> None:
     buyer.goto("/")
     buyer.get_by_role("link", name=re.compile("Candidater")).first.click()
-    buyer.get_by_role("main").get_by_role("button").first.click()
+    buyer.get_by_role("button", name="Envoyer la candidature").click()
     expect(buyer.get_by_role("alert")).to_be_visible()  # an empty form says what is missing
     buyer.locator("#field-organisation_name").fill(BUYERS_NAME)
     buyer.get_by_text("Un acheteur public").click()
@@ -66,7 +66,7 @@ def apply(buyer: Page) -> None:
     buyer.locator("#field-contact_name").fill("Camille Roquelaure")
     buyer.locator("#field-contact_email").fill(BUYER)
     buyer.locator("#field-motivation").fill("Nos cantines doivent passer au bio et au local.")
-    buyer.get_by_role("main").get_by_role("button").first.click()
+    buyer.get_by_role("button", name="Envoyer la candidature").click()
     expect(buyer).to_have_url(re.compile("/received"))
 
 

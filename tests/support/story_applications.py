@@ -29,6 +29,7 @@ class Applications:
         self.opened_on, self.closes_on = step.at.date(), closes
         self.manager, _ = cast.staff[Role.MANAGER]
         self.draft: UUID | None = None
+        self.application: UUID | None = None
 
     def happenings(self) -> Iterator[tuple[timedelta, Happening]]:
         """What happens, each with the time that has passed since the last."""
@@ -69,15 +70,16 @@ class Applications:
 
     def hand_in(self, work: UnitOfWork) -> None:
         assert self.draft is not None
-        drafts.submit_draft(self.draft, self._application("Brouillon", self.closes_on), work)
+        application = self._application("Brouillon", self.closes_on)
+        self.application = drafts.submit_draft(self.draft, application, work).id
 
     def propose(self, work: UnitOfWork) -> None:
-        assert self.draft is not None
-        decisions.accept(self.draft, self.manager, work)
-        application = work.get(Application, self.draft)
+        assert self.application is not None
+        decisions.accept(self.application, self.manager, work)
+        application = work.get(Application, self.application)
         add_siret(work.get(Organisation, application.organisation_id), self._siret(), work)
         work.session.flush()
-        agreements.propose_agreement(self.draft, self.manager, work)
+        agreements.propose_agreement(self.application, self.manager, work)
 
     def sign(self, work: UnitOfWork) -> None:
         self._sign(Party.BUYER, work)
@@ -86,11 +88,11 @@ class Applications:
         self._sign(Party.CHAMBER, work)
 
     def _sign(self, party: Party, work: UnitOfWork) -> None:
-        assert self.draft is not None
-        agreement = agreement_of(work.session, self.draft)
+        assert self.application is not None
+        agreement = agreement_of(work.session, self.application)
         assert agreement is not None
         command = agreements.Sign(
-            application_id=self.draft,
+            application_id=self.application,
             party=party,
             person_id=self.manager,
             name="Jeanne Aubrac",

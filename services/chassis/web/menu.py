@@ -22,6 +22,7 @@ SERVICES = {
 _ENTRIES: Sequence[tuple[str, str, frozenset[str]]] = (
     (N_("Home"), "/", frozenset({"manager", "adviser", "jury", "buyer"})),
     (N_("Agenda"), "/agenda", frozenset({"manager", "adviser", "buyer"})),
+    (N_("Jury"), "/jury", frozenset({"jury"})),
     (N_("My assessment"), "/assessment/", frozenset({"supplier"})),
     (N_("Dashboard"), "/reporting/", frozenset({"manager", "adviser", "funder"})),
     (N_("Suppliers"), "/suppliers", frozenset({"manager", "adviser", "buyer"})),

@@ -20,8 +20,10 @@ from services.console.demo.script import (
     SupplierAction,
     SupplierStep,
 )
-from services.console.player import call
+from services.console.player import call, others
+from services.console.player.jury import score, seat
 from services.console.player.meetings import MeetingPlayer
+from services.console.player.others import OtherApplicants
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.handlers import applications, decisions, people, programmes, suppliers
 from services.enrolment.handlers.organisations import OrganisationDetails, register_organisation
@@ -45,6 +47,8 @@ class EnrolmentPlayer:
     invitations: dict[str, str] = field(default_factory=dict)
     contacts: dict[str, UUID] = field(default_factory=dict)
     staff: dict[Role, tuple[UUID, str]] = field(default_factory=dict)
+    jury: list[UUID] = field(default_factory=list)
+    others: OtherApplicants | None = None
     advisers: list[UUID] = field(default_factory=list)
     meetings: MeetingPlayer = field(init=False)
 
@@ -118,6 +122,8 @@ class EnrolmentPlayer:
             unit_of_work,
         )
         self.staff.setdefault(role, (person.id, person.name))
+        if role is Role.JURY:
+            self.jury.append(person.id)
         if role is Role.ADVISER:
             self.advisers.append(person.id)
 
@@ -140,6 +146,7 @@ class EnrolmentPlayer:
                     ),
                     unit_of_work,
                 )
+                seat(planned.id, self.jury, unit_of_work)
             case CohortAction.OPEN:
                 if cohort.call_opens_on is None or cohort.call_closes_on is None:
                     raise ValueError(f"The call of cohort {cohort.label} has no dates.")
@@ -152,9 +159,18 @@ class EnrolmentPlayer:
                     ),
                     unit_of_work,
                 )
+                if cohort.label == others.COHORT:
+                    unit_of_work.session.flush()
+                    self.others = OtherApplicants(self.programme)
+                    self.others.apply(cohort.call_opens_on, unit_of_work)
             case CohortAction.START_REVIEW:
                 programmes.start_review(self.cohorts[cohort.label], unit_of_work)
+                if self.others and cohort.label == others.COHORT:
+                    self.others.be_read(self.jury, unit_of_work)
             case CohortAction.START:
+                if self.others and cohort.label == others.COHORT:
+                    manager, _ = self.staff[Role.MANAGER]
+                    self.others.be_decided(manager, unit_of_work)
                 programmes.start_cohort(self.cohorts[cohort.label], unit_of_work)
             case CohortAction.COMPLETE:
                 programmes.complete_cohort(self.cohorts[cohort.label], unit_of_work)
@@ -165,11 +181,12 @@ class EnrolmentPlayer:
             case ApplicationAction.SUBMIT:
                 self._apply(step.buyer, step, unit_of_work)
             case ApplicationAction.START_REVIEW:
-                decisions.start_review(self.applications[step.buyer.key], unit_of_work)
+                application = decisions.start_review(self.applications[step.buyer.key], unit_of_work)
+                score(application.id, self.jury, unit_of_work)
             case ApplicationAction.ACCEPT:
                 decisions.accept(self.applications[step.buyer.key], manager, unit_of_work)
             case ApplicationAction.ENROL:
-                decisions.enrol(self.applications[step.buyer.key], unit_of_work)
+                decisions.enrol(self.applications[step.buyer.key], unit_of_work, manager)
             case ApplicationAction.COMPLETE:
                 applications.complete(self.applications[step.buyer.key], unit_of_work)
 

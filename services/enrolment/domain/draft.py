@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.chassis.model import Aggregate, Conflict
-
 
 # Whoever types a stranger's address again and again does not fill the stranger's mailbox.
 LINK_SENT_AGAIN_AFTER = timedelta(hours=1)
@@ -19,7 +18,7 @@ class ApplicationDraft(Aggregate):
     """One person's draft for one cohort: the form as typed, right or wrong, complete or not.
 
     Whoever has the personal link that went to ``email`` may write on, and whoever has signed in with that
-    address. The application that it becomes has the same id, so that its attachments stay where they are.
+    address.
     """
 
     programme: str
@@ -31,6 +30,11 @@ class ApplicationDraft(Aggregate):
     link_sent_at: datetime | None = None
     submitted_at: datetime | None = None
     reminded_at: datetime | None = None
+
+    @property
+    def application_id(self) -> UUID:
+        """The id of the application that it becomes, so that it becomes no more than one."""
+        return uuid5(self.id, "application")
 
     @property
     def is_open(self) -> bool:

@@ -36,7 +36,8 @@ MOST_BUYERS_PER_ADDRESS = 10
 class Apply:
     """An application as it comes in. ``commune`` is INSEE's code; it and ``siret`` are checked already.
 
-    ``answers`` are those to the call's questions, by key; ``draft_id`` is the draft that it comes from.
+    ``answers`` are those to the call's questions, by key. An application that comes from a draft has its
+    ``application_id``, and files, already.
     """
 
     programme: str
@@ -50,7 +51,7 @@ class Apply:
     motivation: str
     answers: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[NewFile] = ()
-    draft_id: UUID | None = None
+    application_id: UUID | None = None
     locale: str = "fr"
     today: date
 
@@ -67,8 +68,8 @@ def apply(command: Apply, unit_of_work: UnitOfWork) -> Application:
     cohort = queries.cohort_by_label(session, command.programme, command.cohort_label, lock=True)
     cohort.check_takes_applications(command.today)
     files = [file.question for file in command.files]
-    if command.draft_id:
-        files += [file.question for file in attachments_of(session, command.draft_id)]
+    if command.application_id:
+        files += [file.question for file in attachments_of(session, command.application_id)]
     check_answers(cohort, command.answers, files)
     organisation = _known_buyer(command, unit_of_work)
     if organisation is None:
@@ -88,7 +89,7 @@ def apply(command: Apply, unit_of_work: UnitOfWork) -> Application:
     )
     session.flush()
     application = Application(
-        id=command.draft_id or new_id(),
+        id=command.application_id or new_id(),
         programme=command.programme,
         cohort_id=cohort.id,
         organisation_id=organisation.id,

@@ -78,6 +78,13 @@ def remove_attachment(application_id: UUID, attachment_id: UUID, unit_of_work: U
             session.delete(attachment)
 
 
+def hand_over(draft_id: UUID, application_id: UUID, unit_of_work: UnitOfWork) -> None:
+    """The files of a draft are those of the application that it becomes."""
+    for attachment in attachments_of(unit_of_work.session, draft_id):
+        attachment.application_id = application_id
+    unit_of_work.session.flush()
+
+
 def _open_for_writing(application_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
     """The cohort that the draft or application is for, locked. Raises Conflict, NotFound."""
     session = unit_of_work.session

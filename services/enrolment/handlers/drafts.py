@@ -16,6 +16,7 @@ from services.enrolment.domain.person import normalise_email
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.events.applications import draft_snapshot
 from services.enrolment.handlers.applications import Apply, apply
+from services.enrolment.handlers.attachments import hand_over
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import draft_of, drafts_to_remind
 
@@ -78,8 +79,9 @@ def submit_draft(draft_id: UUID, command: Apply, unit_of_work: UnitOfWork) -> Ap
     """
     draft = unit_of_work.get(ApplicationDraft, draft_id, lock=True)
     if not draft.is_open:
-        return unit_of_work.get(Application, draft_id)
-    application = apply(replace(command, draft_id=draft_id), unit_of_work)
+        return unit_of_work.get(Application, draft.application_id)
+    hand_over(draft.id, draft.application_id, unit_of_work)
+    application = apply(replace(command, application_id=draft.application_id), unit_of_work)
     draft.hand_in(unit_of_work.now)
     _record(draft, unit_of_work.get(Cohort, draft.cohort_id), "submitted", unit_of_work)
     return application

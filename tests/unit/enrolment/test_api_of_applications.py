@@ -1,6 +1,7 @@
 """The JSON API of programmes, calls, applications, juries, decisions and agreements."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -133,7 +134,7 @@ def test_a_draft_is_saved_from_the_version_that_was_read_and_handed_in(world: Wo
     assert api.put(address, json={"typed": {"motivation": "Autre."}}, headers=tag).status_code == 412
     assert api.get(address).json["typed"] == {"motivation": "Mieux acheter."}
     handed_in = api.post(f"{address}/submission", json=APPLICATION)
-    assert handed_in.json == {"application_id": begun.json["id"]}
+    assert world.read(Application, UUID(handed_in.json["application_id"])).state == "submitted"
     assert api.put(address, json={"typed": {}}, headers=tag_of(api, address)).status_code == 409
 
 

@@ -64,7 +64,7 @@ application_drafts = Table(
     UniqueConstraint("cohort_id", "email"),
 )
 
-# ``application_id`` names a draft before there is an application, and the application that it becomes after.
+# ``application_id`` names the draft until it is handed in, and the application that it becomes after that.
 attachments = Table(
     "application_attachment",
     metadata,

@@ -69,7 +69,7 @@ def save_draft(details: dict[str, Any], draft_id: UUID) -> ApplicationDraft:
 @drafts_api.arguments(ApplyBody)
 @drafts_api.response(201)
 def submit_draft(details: dict[str, Any], draft_id: UUID) -> dict[str, Any]:
-    """Hand the draft in, with its files; the application has the same id."""
+    """Hand the draft in, with its files. Done twice, it is the same application."""
     with unit_of_work() as work:
         cohort = work.get(Cohort, _own(work.session, draft_id, lock=True).cohort_id)
         command = applications.Apply(

@@ -100,3 +100,25 @@ def test_the_holidays_are_those_of_metropolitan_france() -> None:
     assert is_french_holiday(date(2026, 7, 14))
     assert is_french_holiday(date(2026, 5, 25))  # Whit Monday
     assert not is_french_holiday(date(2026, 12, 26))  # only in Alsace and Moselle
+
+
+@given(instants)
+def test_the_last_opening_is_always_a_moment_that_is_allowed_and_never_later(instant: datetime) -> None:
+    opening = OFFICE_HOURS.last_open(instant)
+
+    local = opening.astimezone(PARIS)
+    assert opening <= instant
+    assert local.weekday() < 5
+    assert not is_french_holiday(local.date())
+    assert time(8, 30) <= local.time() < time(18, 0)
+
+
+@pytest.mark.parametrize(
+    ("moment", "two_days_before"),
+    [
+        ("2027-03-29T14:00", "2027-03-27T14:00"),  # summer time has begun in between
+        ("2027-11-01T09:00", "2027-10-30T09:00"),  # and ended
+    ],
+)
+def test_days_are_reckoned_back_on_the_clocks_of_paris(moment: str, two_days_before: str) -> None:
+    assert Delay(days=2).before(paris(moment)) == paris(two_days_before)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from services.notifications.domain.calendar import Delay
@@ -52,6 +54,9 @@ def test_a_workflow_is_read_as_it_is_written() -> None:
         (("{id}", "{id"), 12, "braces"),
         (("{fr: Rappel, en: Reminder}", "{fr: Rappel}"), 4, "en: This is missing"),
         (("key: reminder", "key: [reminder"), 4, "this is not YAML"),
+        (("trigger: enrolment.supplier.invited", "trigger: []"), 5, "or a list of such types"),
+        (("after: 7 days", "before: 2 days"), 3, "Name the moment"),
+        (("once_per: subject", "calendar: later"), 7, "Must be one of"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(mistake: tuple[str, str], line: int, says: str) -> None:
@@ -60,6 +65,17 @@ def test_a_mistake_is_named_with_its_line(mistake: tuple[str, str], line: int, s
 
     assert f"workflows.yaml, line {line}:" in str(refusal.value)
     assert says in str(refusal.value)
+
+
+def test_a_workflow_may_have_several_triggers_and_be_due_before_a_moment() -> None:
+    text = GOOD.replace("enrolment.supplier.invited", "[one.thing.done, one.thing.changed]").replace(
+        "after: 7 days", "before: 2 days\n    moment: meeting.starts_at"
+    )
+    reminder = load_workflows(text, "workflows.yaml")["reminder"]
+
+    assert reminder.starts("one.thing.done", {}) and reminder.starts("one.thing.changed", {})
+    due_at = reminder.due_at(datetime(2026, 3, 1, tzinfo=UTC), {"meeting": {"starts_at": "2026-04-09T07:00:00+00:00"}})
+    assert due_at == datetime(2026, 4, 7, 7, tzinfo=UTC)
 
 
 def test_all_mistakes_are_named_at_once() -> None:

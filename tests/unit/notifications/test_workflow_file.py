@@ -74,7 +74,8 @@ def test_a_workflow_may_have_several_triggers_and_be_due_before_a_moment() -> No
     reminder = load_workflows(text, "workflows.yaml")["reminder"]
 
     assert reminder.starts("one.thing.done", {}) and reminder.starts("one.thing.changed", {})
-    due_at = reminder.due_at(datetime(2026, 3, 1, tzinfo=UTC), {"meeting": {"starts_at": "2026-04-09T07:00:00+00:00"}})
+    meeting = {"starts_at": "2026-04-09T07:00:00+00:00"}
+    due_at = reminder.due_at(datetime(2026, 3, 1, tzinfo=UTC), {"meeting": meeting})
     assert due_at == datetime(2026, 4, 7, 7, tzinfo=UTC)
 
 

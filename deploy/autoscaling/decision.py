@@ -85,16 +85,21 @@ def decide(
 
 
 def learn(memory: Memory, samples: Sequence[Sample], policy: Policy = DEFAULT) -> Memory:
-    """What the latest sample teaches: a worker's capacity shows while there is more to do than it can."""
-    # Less than makes a queue: a slowly growing one is noticed, and answered, as soon as it is one.
-    if len(samples) < 2 or min(sample.waiting for sample in samples[-2:]) <= policy.few / 2:
+    """What the latest sample teaches of a worker's capacity.
+
+    Whoever leaves a queue behind has done what it could. Without a queue a worker shows at least that it can
+    do as much as it did.
+    """
+    latest = samples[-1] if samples else None
+    if latest is None or not latest.rate or not latest.replicas:
         return memory
-    latest = samples[-1]
-    if not latest.rate or not latest.replicas:
-        return memory
-    measured = latest.rate / latest.replicas
-    known = measured if memory.capacity is None else memory.capacity
-    return replace(memory, capacity=known + _WEIGHT * (measured - known))
+    known, measured = memory.capacity, latest.rate / latest.replicas
+    is_busy = latest.waiting > policy.few
+    if known is None:
+        return replace(memory, capacity=measured) if is_busy else memory
+    if measured > known:
+        return replace(memory, capacity=measured)
+    return replace(memory, capacity=known + _WEIGHT * (measured - known)) if is_busy else memory
 
 
 def _up(
@@ -109,13 +114,13 @@ def _up(
         return Decision(replicas, f"{lag}, and will be gone in {waiting / -growth:.0f} s.")
     if replicas == bounds.most:
         return Decision(replicas, f"{lag}, and {bounds.most} is the most that is allowed.")
-    wanted = replicas + 1
+    wanted: float = replicas + 1
     if capacity := _mean_rate(recent) / replicas:
         arriving = max(0.0, _mean_rate(recent) + growth)
-        wanted = math.ceil((arriving + waiting / policy.drained_within) / capacity)
+        wanted = (arriving + waiting / policy.drained_within) / capacity
     # Not more than twice as many at once: the servers that they share have to bear them too.
-    wanted = min(max(wanted, replicas + 1), 2 * replicas, bounds.most)
-    return Decision(wanted, f"{lag}.")
+    most = min(2 * replicas, bounds.most)
+    return Decision(math.ceil(min(max(wanted, replicas + 1), most)), f"{lag}.")
 
 
 def _down(

@@ -133,7 +133,7 @@ def _down(
     is_calm = all(sample.waiting <= policy.few for sample in lately)
     if not is_calm or now - max(memory.changed_at, samples[0].at) < policy.calm:
         return Decision(replicas, f"{waiting} events wait; it has not been calm for long enough.")
-    if memory.capacity is not None:
+    if memory.capacity:
         used = _mean_rate(lately) / (memory.capacity * (replicas - 1))
         if used > policy.most_used:
             return Decision(replicas, f"{waiting} events wait; {replicas - 1} would be {used:.0%} busy.")

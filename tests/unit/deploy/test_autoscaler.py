@@ -123,7 +123,7 @@ def test_a_queue_that_grows_is_answered_and_the_answer_is_left_to_read(engine: E
         before=1,
         after=2,
         reason="2500 events wait, for 250 s.",
-        capacity=None,
+        capacity=10.0,
     )
     assert said == ["reporting-worker at 1970-01-01 00:00 UTC: 1 → 2. 2500 events wait, for 250 s."]
 

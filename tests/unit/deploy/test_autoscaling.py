@@ -97,14 +97,18 @@ def test_under_a_steady_lag_the_count_goes_one_way_and_stays(
 
 
 @settings(max_examples=50)
-@given(bounds, st.floats(0, 5_000), st.floats(1, 1_000), st.integers(1, 30))
-@example(Replicas(least=1, most=2), 4.0, 3.0, 1)
+@given(bounds, st.floats(0, 25), st.floats(1, 1_000), st.integers(1, 30))
+@example(Replicas(least=1, most=2), 4 / 3, 3.0, 1)
+@example(Replicas(least=1, most=13), 5.8, 7.2, 11)
+@example(Replicas(least=4, most=11), 9.1, 3.0, 6)
+@example(Replicas(least=3, most=21), 4.8, 7.0, 18)
 def test_under_a_steady_load_the_count_settles(
-    limits: Replicas, arriving: float, capacity: float, start: int
+    limits: Replicas, load: float, capacity: float, start: int
 ) -> None:
-    """It may go up too far and come back, or come down first, but it does not swing."""
+    """``load`` is what so many workers can just bear. The count may first come down too far, or go up too
+    far, but it does not swing."""
     start = min(max(start, limits.least), limits.most)
-    changes = run(6 * HOUR, limits, loaded(lambda _: arriving, capacity), replicas=start)
+    changes = run(6 * HOUR, limits, loaded(lambda _: load * capacity, capacity), replicas=start)
     assert len(directions(changes, start)) <= 3
     assert all(at < 4 * HOUR for at, _ in changes)
 
@@ -152,6 +156,28 @@ def test_a_rush_of_an_hour_is_followed_and_forgotten() -> None:
     assert counts[-1] == 1
     reached = next(at for at, count in changes if count == peak)
     assert reached < HOUR + 180
+
+
+def learnt(*seen: tuple[int, float]) -> float | None:
+    """The capacity of one worker after these samples of (waiting, rate)."""
+    memory, samples = Memory(), list[Sample]()
+    for waiting, rate in seen:
+        samples.append(Sample(at=float(len(samples)), waiting=waiting, rate=rate, replicas=1))
+        memory = learn(memory, samples)
+    return memory.capacity
+
+
+def test_what_a_worker_can_do_shows_when_it_leaves_a_queue_behind() -> None:
+    assert learnt((0, 50), (400, 80)) is None
+    assert learnt((0, 50), (600, 80)) == 80
+    assert learnt((600, 80), (900, 60)) == 76
+    assert learnt((600, 0)) is None
+
+
+def test_a_worker_can_do_what_it_once_did() -> None:
+    """Else a rush that came at the end of a quiet moment would make it look slow for ever."""
+    assert learnt((600, 2), (0, 500)) == 500
+    assert learnt((600, 2), (0, 500), (0, 3)) == 500
 
 
 NOW = 1_000.0

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
@@ -96,11 +95,10 @@ def _table(seen: Status) -> Group:
         table.add_column(column, no_wrap=True)
     for column in ("queue", "outbox", "parked"):
         table.add_column(column, justify="right", no_wrap=True)
-    now = datetime.now(UTC)
     for component in seen.components:
         service = component.component.removesuffix("-worker")
         backlog = seen.backlogs.get(service) if service != component.component else None
-        table.add_row(*_cells(component), *_backlog_cells(backlog, now))
+        table.add_row(*_cells(component), *_backlog_cells(backlog))
     notes = [f"{one.component}: {escape(one.note)}" for one in seen.components if one.note]
     return Group(table, *notes)
 
@@ -116,18 +114,19 @@ def _cells(component: ComponentStatus) -> tuple[str, ...]:
     )
 
 
-def _backlog_cells(backlog: Backlog | None, now: datetime) -> tuple[str, ...]:
+def _backlog_cells(backlog: Backlog | None) -> tuple[str, ...]:
     if backlog is None:
         return ("", "", "")
-    since = backlog.outbox_since
-    age = f", {_duration(now - datetime.fromisoformat(since))}" if since is not None else ""
-    return (
-        "?" if backlog.queue is None else str(backlog.queue),
-        f"{backlog.outbox}{age}",
-        f"[bold red]{backlog.parked}[/]" if backlog.parked else "0",
-    )
+    outbox = _shown(backlog.outbox)
+    if backlog.outbox and backlog.outbox_seconds is not None:
+        outbox += f", {_duration(backlog.outbox_seconds)}"
+    parked = _shown(backlog.parked)
+    return (_shown(backlog.queue), outbox, f"[bold red]{parked}[/]" if backlog.parked else parked)
 
 
-def _duration(time: timedelta) -> str:
-    seconds = max(0.0, time.total_seconds())
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+def _shown(number: int | None) -> str:
+    return "?" if number is None else str(number)
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import tomlkit
+from tomlkit.items import Table
 
 from deploy.installation.model import BadInstallation
 
@@ -28,10 +29,12 @@ def with_service_setting(text: str, service: str, setting: str, value: int | str
     document = tomlkit.parse(text)
     services = _table(document, "services", tomlkit.table(is_super_table=True))
     settings = _table(services, service, tomlkit.table())
-    if value is not None:
+    if value is None:
+        settings.pop(setting, None)
+    elif setting in settings or not isinstance(settings, Table):
         settings[setting] = value
-    elif setting in settings:
-        del settings[setting]
+    else:
+        _append(settings, setting, value)
     return tomlkit.dumps(document)
 
 
@@ -40,3 +43,12 @@ def _table(parent: MutableMapping[str, Any], name: str, empty: Any) -> MutableMa
     if name not in parent:
         parent[name] = empty
     return cast("MutableMapping[str, Any]", parent[name])
+
+
+def _append(table: Table, setting: str, value: int | str) -> None:
+    """Add it behind the last setting: the comments and empty lines at the end belong to what follows."""
+    body, end = table.value.body, []
+    while body and body[-1][0] is None:
+        end.append(body.pop())
+    table[setting] = value
+    body.extend(reversed(end))

@@ -23,16 +23,19 @@ _BETWEEN_LOOKS = 0.3
 def take_down(client: DockerClient, stack: str, *, with_data: bool, report: Callable[[str], None]) -> None:
     """Remove all of a stack. Its volumes and secrets stay, which belong together, unless ``with_data``.
 
+    ``report`` hears of what is stopped.
+
     Raises StackProblem when something does not go in time, EngineProblem.
     """
     with engine_problems():
         deployed = observe(client, stack).values()
         # What keeps data ends last: until then the others can finish what they are at.
         for keeps_data in (False, True):
-            names = [one.component for one in deployed if _keeps_data(one) is keeps_data]
-            for name in names:
-                report(name)
-            remove_services(client, stack, names)
+            chosen = [one for one in deployed if _keeps_data(one) is keeps_data]
+            for one in chosen:
+                if not one.runs_once:
+                    report(one.component)
+            remove_services(client, stack, [one.component for one in chosen])
         # What a removal that was interrupted has left.
         _wait_for("The containers", lambda: _containers_left(client, labels.of_stack(stack)))
         remove_networks(client, stack, inventory.networks(client, stack))

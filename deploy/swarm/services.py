@@ -57,7 +57,8 @@ def change(
         task["ForceUpdate"] = runs + 1 if component.runs_once else runs
         return {
             "Name": specification.name,
-            "Labels": dict(specification.labels),
+            # The others are notes that somebody has left.
+            "Labels": {**current["Labels"], **specification.labels},
             "TaskTemplate": task,
             "Mode": mode(component, replicas),
             "UpdateConfig": _order_of(specification, deployed),

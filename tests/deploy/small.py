@@ -16,28 +16,28 @@ from docker.models.containers import Container
 from deploy import secrets
 from deploy.stack import Attachment, Component, Health, Mounted, Network, Port, Replicas, Stack
 from deploy.swarm import Difference, Progress, converge, take_down
+from deploy.topology.services import WATCH_PORT
 
 _SERVE = "exec python3 -m http.server --directory /tmp 8000"
 _ASK = "import urllib.request as http; http.urlopen('http://127.0.0.1:8000')"
-PAGES, CESAR = "pages.1", "cesar.1"
+PAGES, CESAR, METRICS = "pages.1", "cesar.1", "metrics.1"
 
-# What a worker's container answers to “cesar events backlog … --json” and to “cesar doctor --json”.
-_BACKLOG = {
-    "service": "reporting",
-    "queue": 12,
-    "outbox": 3,
-    "outbox_since": "2026-11-25T08:21:41+00:00",
-    "refused": 0,
-    "retrying": 1,
-    "parked": 2,
-}
+# What a worker answers to “cesar doctor --json”.
 _FINDING = {"service": "reporting", "check": "mail", "well": True, "detail": "takes mail", "advice": ""}
-_ANSWERS = f"""#!/bin/sh
-case "$1" in
-    events) echo '[{json.dumps(_BACKLOG)}]' ;;
-    doctor) echo '[{json.dumps(_FINDING)}]' ;;
-esac
+_ANSWER = f"#!/bin/sh\necho '[{json.dumps(_FINDING)}]'\n"
+
+# What a worker shows of itself, at another port than its pages.
+_FIGURES = """
+# TYPE cesar_queue_messages gauge
+cesar_queue_messages{service="reporting"} 12
+# TYPE cesar_outbox_waiting gauge
+cesar_outbox_waiting{service="reporting"} 3
+# TYPE cesar_outbox_oldest_seconds gauge
+cesar_outbox_oldest_seconds{service="reporting"} 41
+# TYPE cesar_events_parked gauge
+cesar_events_parked{service="reporting"} 2
 """
+_SHOW = f"python3 -m http.server --directory /cesar/watch {WATCH_PORT} &"
 
 
 def health(*command: str) -> Health:
@@ -90,13 +90,17 @@ def reporting(image: str, own_image: str = "") -> tuple[Component, ...]:
     """One service, with what it needs; it may run another image than the database."""
     own_image = own_image or image
     worker, web = server("reporting-worker", own_image), server("reporting-web", own_image)
-    command = Mounted(name=CESAR, target="/usr/local/bin/cesar", mode=0o555)
+    files = (
+        Mounted(name=CESAR, target="/usr/local/bin/cesar", mode=0o555),
+        Mounted(name=METRICS, target="/cesar/watch/metrics"),
+    )
     return (
         database(image),
         migration(own_image),
         replace(
             worker,
-            configs=(*worker.configs, command),
+            entrypoint=("sh", "-c", f"{_SHOW} {worker.entrypoint[-1]}"),
+            configs=(*worker.configs, *files),
             after=("reporting-migrate",),
             replicas=Replicas(least=1, most=3),
         ),
@@ -127,7 +131,7 @@ def stack(name: str, *components: Component, pages: bytes = b"pages") -> Stack:
         components=components,
         networks={"front": Network(), "data": Network(), "outside": Network(internal=False)},
         volumes=("data",),
-        configs={PAGES: pages, CESAR: _ANSWERS.encode()},
+        configs={PAGES: pages, CESAR: _ANSWER.encode(), METRICS: _FIGURES.encode()},
         secrets=("word",),
     )
 

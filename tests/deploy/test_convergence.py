@@ -6,7 +6,6 @@ from dataclasses import replace
 from deploy.stack import Replicas
 from deploy.swarm import Action, apply, observe, plan, scale, take_down
 from tests.deploy.small import (
-    CESAR,
     PAGES,
     Small,
     changed,
@@ -128,16 +127,15 @@ def test_a_new_value_of_a_secret_reaches_those_who_use_it(small: Small, image: s
 
 
 def test_a_file_under_another_name_replaces_the_former(small: Small, image: str) -> None:
-    described = stack(small.name, server("web", image))
+    described = replace(stack(small.name, server("web", image)), configs={PAGES: b"pages"})
     small.up(described)
     (mounted,) = described.components[0].configs
     other = changed(described, "web", configs=(replace(mounted, name="pages.2"),))
-    other = replace(other, configs={"pages.2": b"new pages", CESAR: described.configs[CESAR]})
+    other = replace(other, configs={"pages.2": b"new pages"})
     difference = small.up(other)
     assert (difference.new_configs, difference.old_configs) == (("pages.2",), (PAGES,))
     assert "new pages" in small.printed("web")
-    names = {config.name for config in small.client.configs.list()}
-    assert names == {f"{small.name}_pages.2", f"{small.name}_{CESAR}"}
+    assert [config.name for config in small.client.configs.list()] == [f"{small.name}_pages.2"]
 
 
 def test_what_is_not_described_any_more_is_removed(small: Small, image: str) -> None:

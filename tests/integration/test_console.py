@@ -144,21 +144,6 @@ def test_a_parked_event_is_listed_shown_retried_and_discarded(folder: Path) -> N
     assert "done with" in run(folder, "parked", "retry", parked["id"], code=1)
 
 
-def test_the_backlog_tells_what_each_service_has_still_to_do(folder: Path) -> None:
-    runtime = start(folder, "reporting")
-    inbox.handle(runtime, [Delivery(b"not an event")])
-    runtime.database.close()
-
-    rows = {row["service"]: row for row in json.loads(run(folder, "events", "backlog", "--json"))}
-    assert {service: row["parked"] for service, row in rows.items() if row["parked"]} == {"reporting": 1}
-    assert {row["outbox"] for row in rows.values()} == {0}
-    assert {row["queue"] for row in rows.values()} == {None}
-    run(folder, "events", "publish-again", "enrolment")
-    [enrolment] = json.loads(run(folder, "events", "backlog", "enrolment", "--json"))
-    assert enrolment["outbox"] > 0
-    assert enrolment["outbox_since"] is not None
-
-
 def test_a_token_is_made_for_a_person_who_is_known(folder: Path) -> None:
     made = json.loads(run(folder, "token", "create", "helene.castelvieil@cci-herault.example", "--json"))
     assert made["token"].count(".") == 2

@@ -19,12 +19,10 @@ from services.chassis.messages import outbox
 from services.chassis.outbox import BrokerUnavailable, publish_log_again
 from services.chassis.service import Runtime
 from services.console.command_settings import command_runtime
-from services.console.commands.backlog import backlog
 from services.console.installed import NAMES, installed_names
 from services.console.output import console, fail, print_json
 
 app = typer.Typer(no_args_is_help=True, help="The event log: look at it, deliver a part of it again.")
-app.command()(backlog)
 _BATCH = 200
 
 

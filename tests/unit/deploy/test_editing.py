@@ -19,7 +19,10 @@ FILE = render(
 def test_a_setting_is_written_and_everything_else_stays() -> None:
     changed = with_service_setting(FILE, "reporting", "release", "1.1")
     assert parse(changed).release_of("reporting") == "1.1"
-    assert [line for line in changed.splitlines() if line not in FILE.splitlines()] == ['release = "1.1"']
+    before, after = FILE.splitlines(), changed.splitlines()
+    new = after.index('release = "1.1"')
+    assert after[:new] + after[new + 1 :] == before
+    assert after[new - 1].startswith("worker = "), "It stands among the settings of its table."
 
 
 def test_a_setting_that_is_there_is_changed() -> None:

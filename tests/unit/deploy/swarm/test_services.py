@@ -7,6 +7,7 @@ import docker
 import pytest
 from docker.errors import APIError
 
+from deploy.swarm.labels import FINGERPRINT
 from deploy.swarm.problems import StackProblem
 from deploy.swarm.services import change, create, scale
 from tests.unit.deploy.swarm.examples import JOB, WEB, deployed, service, specified, task
@@ -39,6 +40,14 @@ def test_a_job_is_told_to_run_again_and_a_service_is_not() -> None:
         client = engine_with(service(component))
         change(client, deployed(component), specified(component), component, 1, CONFIGS)
         assert told(client)["task_template"]["ForceUpdate"] == runs
+
+
+def test_a_change_keeps_the_notes_that_others_left() -> None:
+    there = service(WEB)
+    there["Spec"]["Labels"] = {**there["Spec"]["Labels"], "cesar.autoscaling": "{}", FINGERPRINT: "old"}
+    client = engine_with(there)
+    change(client, deployed(WEB), specified(WEB), WEB, 1, CONFIGS)
+    assert told(client)["labels"] == {**specified(WEB).labels, "cesar.autoscaling": "{}"}
 
 
 def test_what_runs_is_kept_until_the_new_one_is_well() -> None:

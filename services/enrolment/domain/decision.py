@@ -10,7 +10,6 @@ from uuid import UUID
 
 from services.enrolment.domain.local_time import PARIS
 
-
 OFFERS_END_AT = time(18, 0)
 
 

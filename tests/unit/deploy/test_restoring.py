@@ -55,7 +55,7 @@ class Engine:
 
     def _deployed(self, name: str, count: int) -> Deployed:
         tasks = tuple(
-            Task(id=f"{name}{number}", fingerprint="x", state="running", is_wanted=True)
+            Task(id=f"{name}{number}", fingerprint="x", state="running", is_wanted=True, slot=number)
             for number in range(count)
         )
         return Deployed(

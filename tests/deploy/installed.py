@@ -74,9 +74,13 @@ class Installed:
 
     def query(self, service: str, statement: str) -> list[str]:
         """The rows of a query in a service's database, as text."""
-        return self.execute(
-            "database", "psql", "-U", "postgres", "-d", service, "-Atc", statement
-        ).splitlines()
+        psql = ("psql", "-U", "postgres", "-d", service, "-At", "-c", statement, "-c", "SELECT 'end'")
+        # Docker loses the output of a command now and then that ends at once.
+        for _ in range(5):
+            *rows, end = self.execute("database", *psql).splitlines() or [""]
+            if end == "end":
+                return rows
+        raise AssertionError(f"{service}: no whole answer to {statement}")
 
     def token(self, address: str) -> str:
         """A token that may do what this person may do."""

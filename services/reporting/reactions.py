@@ -139,6 +139,10 @@ class RegistrationRead(TolerantSchema):
     meeting = fields.Nested(MeetingRead, required=True)
 
 
+class NotedRead(TolerantSchema):
+    programme = fields.String(required=True, allow_none=True)
+
+
 @reactions.on("enrolment.programme.created", "enrolment.programme.updated", reads=ProgrammeRead)
 def programme_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _take_over(unit_of_work, programmes, event, event.data)
@@ -245,6 +249,11 @@ def workshop_registration_changed(event: Event, unit_of_work: UnitOfWork) -> Non
     values |= {"workshop_id": meeting["id"], "starts_at": meeting["starts_at"]}
     _take_over(unit_of_work, workshop_registrations, event, values)
     _note(unit_of_work, event, programme=values["programme"], organisation_id=values["organisation_id"])
+
+
+@reactions.on(*events.NOTED, reads=NotedRead)
+def something_happened(event: Event, unit_of_work: UnitOfWork) -> None:
+    _note(unit_of_work, event, programme=event.data["programme"])
 
 
 def _take_over(unit_of_work: UnitOfWork, table: Table, event: Event, data: Mapping[str, Any]) -> None:

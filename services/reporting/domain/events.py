@@ -62,3 +62,11 @@ REGISTRATIONS = (
     REGISTRATION_ATTENDED,
     REGISTRATION_ABSENT,
 )
+NOTED = (
+    "enrolment.adviser_assignment.changed",
+    "enrolment.supplier.registered",
+    "notifications.message.sent",
+    "notifications.message.failed",
+    "notifications.message.suppressed",
+)
+"""Facts that no figure is made of yet."""

@@ -79,7 +79,7 @@ def _supplier_s_way(unit_of_work: UnitOfWork) -> tuple[Organisation, SupplierEnr
         naf_code="10.39B",
         size="10-19",
     )
-    snapshot = events.organisation_snapshot(organisation)
+    snapshot = events.organisations.organisation_snapshot(organisation)
     unit_of_work.record(organisation, "enrolment.organisation.registered", snapshot)
     supplier = SupplierEnrolment(
         id=new_id(),
@@ -96,5 +96,7 @@ def _supplier_s_way(unit_of_work: UnitOfWork) -> tuple[Organisation, SupplierEnr
         ("enrolment.supplier.activated", supplier.activate),
     ):
         change()
-        unit_of_work.record(supplier, type_of_event, events.supplier_snapshot(supplier, organisation))
+        unit_of_work.record(
+            supplier, type_of_event, events.suppliers.supplier_snapshot(supplier, organisation)
+        )
     return organisation, supplier

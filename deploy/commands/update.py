@@ -46,7 +46,7 @@ def update(
     """
     from deploy.commands.board import board
     from deploy.installation import SERVICES
-    from deploy.swarm import apply_or_undo, plan
+    from deploy.swarm import Action, apply_or_undo, plan
     from deploy.topology import stack_of
 
     installation = read_installation(file)
@@ -59,6 +59,8 @@ def update(
     client = connect_to_engine()
     with problems_told():
         planned = plan(client, stack, only=names)
+        if any(change.action is Action.CREATE for change in planned.difference.changes):
+            fail(f"{service} is not there yet: run “cesar deploy up” first.")
         with board(names, is_shown=not planned.difference.is_empty) as report:
             apply_or_undo(client, planned, report=report, patience=patience)
     said = "runs" if planned.difference.is_empty else "runs now"

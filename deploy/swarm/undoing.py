@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from docker import DockerClient
 
@@ -27,13 +27,14 @@ def apply_or_undo(
     try:
         apply(client, planned, report=report, patience=patience)
     except StackProblem as problem:
-        _undo(client, planned, before, report, patience)
-        raise StackProblem(f"{problem}\nWhat had changed with it went back to what it was, too.") from problem
+        told = [str(problem), *_undo(client, planned, before, report, patience)]
+        raise StackProblem("\n".join(told)) from problem
 
 
 def _undo(
     client: DockerClient, planned: Plan, before: Mapping[str, Deployed], report: Report, patience: float
-) -> None:
+) -> Iterator[str]:
+    """What became of the other components that had changed, in sentences."""
     stack = planned.stack
     with engine_problems():
         now = observe(client, stack.name)
@@ -46,4 +47,9 @@ def _undo(
         ]
         for component in changed:
             services.restore(client, now[component.name], before[component.name].specification)
-    wait_until_well(client, stack.name, changed, report=report, patience=patience)
+    try:
+        wait_until_well(client, stack.name, changed, report=report, patience=patience)
+    except StackProblem as problem:
+        yield str(problem)
+    else:
+        yield from (f"{component.name} went back with it." for component in changed)

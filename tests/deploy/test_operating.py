@@ -114,7 +114,7 @@ def test_a_release_that_does_not_get_well_leaves_the_whole_service_as_it_was(ope
     operator.run("up")
     output = operator.run("update", "reporting", "--release", "bad", code=1)
     assert "reporting-web went back to small/reporting:1: with small/reporting:bad its health check" in output
-    assert "What had changed with it went back to what it was, too." in output
+    assert "reporting-worker went back with it." in output
     assert operator.images() == {"web": "small/reporting:1", "worker": "small/reporting:1"}
     assert operator.release() == "1"
 
@@ -123,6 +123,9 @@ def test_an_update_needs_a_service_and_an_image(operator: Operator) -> None:
     assert "There is no service “repotring”" in operator.run("update", "repotring", code=1)
     missing = operator.run("update", "reporting", "--release", "9", code=1)
     assert "The image small/reporting:9 is not here: run “cesar deploy build”." in missing
+    absent = operator.run("update", "reporting", "--release", "2", code=1)
+    assert "reporting is not there yet: run “cesar deploy up” first." in absent
+    assert operator.small.ids() == {}
 
 
 def test_logs_are_shown_with_the_number_of_their_container(operator: Operator) -> None:

@@ -35,6 +35,8 @@ def reason(component: Component, error: str) -> str:
     if "scheduling constraints not satisfied" in error:
         place = component.node or "a manager of the swarm"
         return f"it has to run on {place}, which is not there or takes no work"
+    if missing := re.search(r"bind source path does not exist: (\S+)", error):
+        return f"its machine does not have {missing[1]}"
     if "no space left on device" in error:
         return "the disk of its machine is full"
     return error or "it takes too long to get well"

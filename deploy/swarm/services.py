@@ -52,9 +52,7 @@ def change(
 
     def changed(current: Mapping[str, Any]) -> dict[str, Any]:
         task = _with_config_ids(specification.task, configs)
-        runs = current["TaskTemplate"].get("ForceUpdate", 0)
-        # Of what runs for ever a change is enough; a job that is only told another way would not run again.
-        task["ForceUpdate"] = runs + 1 if component.runs_once else runs
+        task["ForceUpdate"] = _runs(current, component.runs_once)
         return {
             "Name": specification.name,
             # The others are notes that somebody has left.
@@ -98,8 +96,13 @@ def scale(
 
 
 def restore(client: DockerClient, deployed: Deployed, specification: Mapping[str, Any]) -> None:
-    """Bring the service back to what the engine was once told of it."""
-    _write(client, deployed.id, lambda current: dict(specification))
+    """Bring the service back to what the engine was once told of it. A job runs again."""
+
+    def restored(current: Mapping[str, Any]) -> dict[str, Any]:
+        task = {**specification["TaskTemplate"], "ForceUpdate": _runs(current, deployed.runs_once)}
+        return {**specification, "TaskTemplate": task}
+
+    _write(client, deployed.id, restored)
 
 
 def _write(
@@ -129,6 +132,13 @@ def _write(
             if _OVERTAKEN not in str(error.explanation) or attempt == _TRIES - 1:
                 raise
             time.sleep(0.1)
+
+
+def _runs(current: Mapping[str, Any], runs_once: bool) -> int:
+    """Swarm's count of forced runs. Of what runs for ever a change is enough; a job that is only told
+    another way would not run again."""
+    runs: int = current["TaskTemplate"].get("ForceUpdate", 0)
+    return runs + 1 if runs_once else runs
 
 
 def _order_of(specification: Specification, deployed: Deployed) -> Mapping[str, Any] | None:

@@ -20,7 +20,8 @@ def apply_or_undo(
 ) -> None:
     """Carry out a plan. When a component of it fails, the others that have changed go back as well.
 
-    A job that ended well is not undone. Raises as ``apply`` does, once everything runs as before.
+    What a job has done is not undone: the job as it was before runs once more, and has to cope with that.
+    Raises as ``apply`` does, once everything runs as before.
     """
     with engine_problems():
         before = observe(client, planned.stack.name)
@@ -34,7 +35,7 @@ def apply_or_undo(
 def _undo(
     client: DockerClient, planned: Plan, before: Mapping[str, Deployed], report: Report, patience: float
 ) -> Iterator[str]:
-    """What became of the other components that had changed, in sentences."""
+    """What became of the components that swarm itself had not brought back, in sentences."""
     stack = planned.stack
     with engine_problems():
         now = observe(client, stack.name)
@@ -42,7 +43,6 @@ def _undo(
             component
             for component in stack.components
             if component.name in before
-            and not component.runs_once
             and now[component.name].fingerprint != before[component.name].fingerprint
         ]
         for component in changed:
@@ -50,6 +50,6 @@ def _undo(
     try:
         wait_until_well(client, stack.name, changed, report=report, patience=patience)
     except StackProblem as problem:
-        yield str(problem)
+        yield f"On the way back, {problem}"
     else:
-        yield from (f"{component.name} went back with it." for component in changed)
+        yield from (f"{component.name} went back to what it was before." for component in changed)

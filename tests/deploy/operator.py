@@ -73,12 +73,13 @@ def small_stack_of(installation: Installation) -> Stack:
 
 
 def operator_of(small: Small, bases: Mapping[str, str], folder: Path) -> Operator:
-    """The images are there, in the releases 1 and 2 and in one that never gets well; nothing runs yet."""
+    """The images are there, in the releases 1 and 2 and in two that are no good; nothing runs yet."""
     base = small.client.images.get(bases["python"])
     for tag in ("1", "2"):
         base.tag("small/reporting", tag)
     base.tag("small/enrolment", "1")
     broken_image(small.client, bases["python"], "small/reporting:bad")
+    broken_image(small.client, bases["python"], "small/reporting:unmigratable", "unmigratable")
     file = folder / "cesar.toml"
     file.write_text(render(small_installation(small.name, bases)))
     return Operator(small, file)

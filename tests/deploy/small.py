@@ -73,8 +73,10 @@ def database(image: str) -> Component:
 
 
 def migration(image: str) -> Component:
-    """A job that counts its runs in the volume; it fails while there is a file “broken” in it."""
-    script = "cat /proc/sys/kernel/random/uuid >> /data/runs; echo migrating; test ! -e /data/broken"
+    """A job that counts its runs in the volume. It fails while there is a file “broken” in that, and in an
+    image that is unmigratable."""
+    count = "cat /proc/sys/kernel/random/uuid >> /data/runs; echo migrating"
+    script = f"{count}; test ! -e /data/broken -a ! -e /unmigratable"
     return Component(
         name="reporting-migrate",
         image=image,
@@ -142,9 +144,9 @@ def changed(stack: Stack, component: str, **changes: Any) -> Stack:
     return replace(stack, components=tuple(components))
 
 
-def broken_image(client: docker.DockerClient, base: str, name: str) -> str:
-    """An image of that name, whose pages never get well."""
-    dockerfile = f"FROM {base}\nRUN touch /broken\n"
+def broken_image(client: docker.DockerClient, base: str, name: str, what: str = "broken") -> str:
+    """An image of that name, whose pages never get well, or that is unmigratable."""
+    dockerfile = f"FROM {base}\nRUN touch /{what}\n"
     client.images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=name, rm=True)
     return name
 

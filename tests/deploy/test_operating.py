@@ -114,9 +114,21 @@ def test_a_release_that_does_not_get_well_leaves_the_whole_service_as_it_was(ope
     operator.run("up")
     output = operator.run("update", "reporting", "--release", "bad", code=1)
     assert "reporting-web went back to small/reporting:1: with small/reporting:bad its health check" in output
-    assert "reporting-worker went back with it." in output
+    assert "reporting-worker went back to what it was before." in output
+    assert "reporting-migrate went back to what it was before." in output
+    assert json.loads(operator.run("status", "--json"))["is_well"]
     assert operator.images() == {"web": "small/reporting:1", "worker": "small/reporting:1"}
     assert operator.release() == "1"
+
+
+def test_a_migration_that_fails_leaves_the_service_as_it_was(operator: Operator) -> None:
+    operator.run("up")
+    before = operator.small.ids()
+    output = operator.run("update", "reporting", "--release", "unmigratable", code=1)
+    assert "reporting-migrate did not end well: its process ended with exit code 1." in output
+    assert "reporting-migrate went back to what it was before." in output
+    assert operator.small.ids() == before
+    assert operator.status()["reporting-migrate"]["image"] == "small/reporting:1"
 
 
 def test_an_update_needs_a_service_and_an_image(operator: Operator) -> None:

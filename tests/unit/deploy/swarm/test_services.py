@@ -9,7 +9,7 @@ from docker.errors import APIError
 
 from deploy.swarm.labels import FINGERPRINT
 from deploy.swarm.problems import StackProblem
-from deploy.swarm.services import change, create, scale
+from deploy.swarm.services import change, create, restore, scale
 from tests.unit.deploy.swarm.examples import JOB, WEB, deployed, service, specified, task
 
 CONFIGS = {"small_pages.abc": "id-of-pages"}
@@ -40,6 +40,14 @@ def test_a_job_is_told_to_run_again_and_a_service_is_not() -> None:
         client = engine_with(service(component))
         change(client, deployed(component), specified(component), component, 1, CONFIGS)
         assert told(client)["task_template"]["ForceUpdate"] == runs
+
+
+def test_what_is_restored_is_as_it_was_and_a_job_runs_again() -> None:
+    for component, runs in ((JOB, 1), (WEB, 0)):
+        client, before = engine_with(service(component)), service(component)["Spec"]
+        restore(client, deployed(component), before)
+        assert told(client)["task_template"] == {**before["TaskTemplate"], "ForceUpdate": runs}
+        assert told(client)["labels"] == before["Labels"]
 
 
 def test_a_change_keeps_the_notes_that_others_left() -> None:

@@ -144,6 +144,10 @@ def test_what_was_undone_is_told_with_what_it_was_undone_for() -> None:
             "it has to run on server-1, which is not there or takes no work",
         ),
         ("No such image: sha256:ab", "the machine that it was given to does not have the image cesar/web:1"),
+        (
+            'invalid mount config for type "bind": bind source path does not exist: /run/docker.sock',
+            "its machine does not have /run/docker.sock",
+        ),
         ("write /x: no space left on device", "the disk of its machine is full"),
         ("something else", "something else"),
         ("", "it takes too long to get well"),

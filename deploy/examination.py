@@ -16,7 +16,7 @@ from deploy.engine import address, engine_problems
 from deploy.installation import SERVICES, Installation
 from deploy.stack import Stack
 from deploy.status import component_statuses
-from deploy.swarm import Deployed, images, observe
+from deploy.swarm import Deployed, State, images, observe
 from services.console.findings import Finding
 
 # The images of two releases, a database and a broker, and the data of a programme.
@@ -143,6 +143,7 @@ def _components(stack: Stack, deployed: Mapping[str, Deployed]) -> Iterator[Find
         if not component.is_well:
             name = component.component
             detail = f"{component.state}, {component.running} of {component.desired}; {component.note}"
-            yield Finding(name, "state", False, detail, f"See “cesar deploy logs {name}”.")
+            advice = "" if component.state is State.ABSENT else f"See “cesar deploy logs {name}”."
+            yield Finding(name, "state", False, detail, advice)
     well = sum(component.is_well for component in seen)
     yield Finding("components", "all", well == len(seen), f"{well} of {len(seen)} are well")

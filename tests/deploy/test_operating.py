@@ -1,14 +1,15 @@
 """The operator's commands, each to its end."""
 
 import json
-import threading
+import signal
 
 import pytest
 
 from deploy.installation import load, parse
 from deploy.stack import Replicas
-from deploy.swarm.logs import lines
 from tests.deploy.operator import Operator
+from tests.support.docker_engine import DockerEngine
+from tests.support.embedded import cesar
 
 
 def test_up_shows_what_it_does_and_the_second_time_does_nothing(operator: Operator) -> None:
@@ -151,15 +152,19 @@ def test_logs_are_shown_with_the_number_of_their_container(operator: Operator) -
     assert "There is no reporting.wep" in operator.run("logs", "reporting.wep", code=1)
 
 
-def test_logs_that_are_followed_show_what_comes(operator: Operator) -> None:
+def test_logs_that_are_followed_show_what_comes_until_they_are_left(
+    operator: Operator, docker_engine: DockerEngine
+) -> None:
     operator.run("up")
     (container,) = operator.small.containers("reporting-worker")
-    ask = "import urllib.request as h; h.urlopen('http://127.0.0.1:8000/?question')"
-    asking = threading.Timer(1, lambda: container.exec_run(["python3", "-c", ask]))
-    asking.start()
-    followed = lines(operator.small.client, operator.small.name, "reporting-worker", tail=0, follow=True)
-    assert any("?question" in line.text for line in followed)
-    asking.join()
+    command = ("deploy", "logs", "reporting.worker", "--follow", "--file", str(operator.file))
+    with cesar(*command, env={"DOCKER_HOST": docker_engine.url}) as process:
+        process.wait_for_line("sesamepages")
+        ask = "import urllib.request as http; http.urlopen('http://127.0.0.1:8000/?question')"
+        container.exec_run(["python3", "-c", ask])
+        process.wait_for_line(r"reporting-worker\.1 \| .*\?question")
+        process.signal(signal.SIGINT)
+        assert process.wait() == 0
 
 
 def test_logs_of_what_is_not_there_are_told_in_a_sentence(operator: Operator) -> None:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -143,7 +144,12 @@ class Proxy:
         ).returncode
 
     def log(self) -> list[Any]:
-        return [json.loads(line) for line in (self.folder / "tmp/access").read_text().splitlines()]
+        """What was asked, once there is something: nginx writes it when the answer has left."""
+        deadline = time.monotonic() + 10
+        written = self.folder / "tmp/access"
+        while not (text := written.read_text()).endswith("\n") and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return [json.loads(line) for line in text.splitlines()]
 
 
 def laid_proxy(folder: Path, **limits: int) -> Proxy:

@@ -20,6 +20,7 @@ from services.chassis.database import is_unreachable
 from services.chassis.errors import Undeliverable
 from services.chassis.events import Event, MalformedEvent
 from services.chassis.messages import inbox
+from services.chassis.privacy.erasing import without_the_erased
 from services.chassis.retry import Park, RetryPolicy
 from services.chassis.service import Runtime
 from services.chassis.unit_of_work import UnitOfWork
@@ -108,7 +109,7 @@ def _apply(runtime: Runtime, events: Sequence[Event], *, replaying: bool) -> Non
     outcomes = {"applied": 0, "ignored": 0}
     with runtime.unit_of_work(replaying=replaying) as unit_of_work:
         new = _claim(unit_of_work, events)
-        for event in new:
+        for event in without_the_erased(unit_of_work.session, new):
             with tracing.handling(runtime.service.name, event, replaying=replaying):
                 applied = runtime.service.reactions.apply(event, unit_of_work)
             outcomes["applied" if applied else "ignored"] += 1

@@ -127,6 +127,36 @@ answered_request = Table(
     Column("answered_at", Instant, nullable=False),
 )
 
+# Kept for ever: see services/chassis/privacy/erasing.py.
+erased_person = Table(
+    "erased_person",
+    _metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("address_digests", JSON, nullable=False),
+    Column("erased_at", Instant, nullable=False),
+)
+
+retention_run = Table(
+    "retention_run",
+    _metadata,
+    Column("rule", String(60), primary_key=True),
+    Column("ran_at", Instant, primary_key=True),
+    Column("before", Instant, nullable=False, comment="what was older was outlived"),
+    Column("concerned", Integer, nullable=False, comment="rows, or people"),
+)
+
+
+# Who is signed in is written in what they show, so that no service asks another; what is not is here.
+session_state = Table(
+    "session_state",
+    _metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False, comment="how often this service told of its use"),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant, comment="when this service last told of its use"),
+    Column("ended_at", Instant, comment="when it was ended before its time"),
+)
+
 
 def service_metadata() -> MetaData:
     """Metadata for one service's tables, with the messaging tables in it and constraints that have names."""

@@ -137,6 +137,9 @@ messages = Table(
     Index(None, "state", "due_at"),
 )
 
+# The files of mails that were written to, or speak of, somebody who has been erased since.
+forgotten_mails = Table("forgotten_mail", metadata, Column("message_id", Uuid, primary_key=True))
+
 preferences = Table(
     "preferences",
     metadata,

@@ -1,6 +1,11 @@
 """Enrolment's tables, and how its entities are mapped onto them."""
 
-from services.enrolment.storage.tables.agreements import agreement_documents, agreement_signatures, agreements
+from services.enrolment.storage.tables.agreements import (
+    agreement_documents,
+    agreement_signatures,
+    agreement_wordings,
+    agreements,
+)
 from services.enrolment.storage.tables.applications import (
     application_drafts,
     applications,
@@ -17,15 +22,26 @@ from services.enrolment.storage.tables.jury import jurors, jury_reviews
 from services.enrolment.storage.tables.merges import distinct_pairs, merges
 from services.enrolment.storage.tables.organisations import organisations
 from services.enrolment.storage.tables.people import people, sign_in_links
+from services.enrolment.storage.tables.personal_data import (
+    account_uses,
+    person_erasure_answers,
+    person_erasures,
+    person_export_pieces,
+    person_exports,
+)
 from services.enrolment.storage.tables.programmes import cohorts, programmes
+from services.enrolment.storage.tables.role_invitations import role_invitations
 from services.enrolment.storage.tables.self_registrations import join_requests, self_registrations
 from services.enrolment.storage.tables.suppliers import invitations, supplier_enrolments, supplier_inviters
+from services.enrolment.storage.tables.user_sessions import openid_accounts, user_sessions
 from services.enrolment.storage.tables.workshops import attendance_sheets, workshop_registrations, workshops
 
 __all__ = [
+    "account_uses",
     "adviser_notes",
     "agreement_documents",
     "agreement_signatures",
+    "agreement_wordings",
     "agreements",
     "application_drafts",
     "applications",
@@ -46,17 +62,24 @@ __all__ = [
     "jury_reviews",
     "merges",
     "metadata",
+    "openid_accounts",
     "organisations",
     "people",
+    "person_erasure_answers",
+    "person_erasures",
+    "person_export_pieces",
+    "person_exports",
     "programmes",
     "register_answers",
     "register_turns",
+    "role_invitations",
     "self_registrations",
     "sign_in_links",
     "slots",
     "supplier_enrolments",
     "supplier_imports",
     "supplier_inviters",
+    "user_sessions",
     "workshop_registrations",
     "workshops",
 ]

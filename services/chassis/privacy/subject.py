@@ -1,0 +1,78 @@
+"""Whom an export or an erasure is about, as far as one service knows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.chassis.privacy.holdings import Holding, Holdings, Kind
+
+ERASED_NAME = "Personne effacée"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A person, with the addresses and names by which the service's data know them."""
+
+    person_id: UUID
+    addresses: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    @property
+    def pseudonym(self) -> str:
+        """What stands where an address was. It is none, so that no mail is ever sent to it."""
+        return f"erased-{self.person_id}"
+
+
+def address_digest(person_id: UUID, address: str) -> str:
+    """What can be told of somebody's address to those who know the address already.
+
+    The person's id, which is random, is the salt.
+    """
+    return hashlib.sha256(f"{person_id}/{address.strip().casefold()}".encode()).hexdigest()
+
+
+def identify(session: Session, holdings: Holdings, person_id: UUID, digests: Collection[str]) -> Subject:
+    """What the service's tables call this person."""
+    wanted = set(digests)
+    addresses = {
+        found.strip().casefold()
+        for holding in holdings
+        if holding.address is not None
+        for found in session.scalars(select(holding.address).distinct())
+        if found and address_digest(person_id, found) in wanted
+    }
+    subject = Subject(person_id, frozenset(addresses))
+    names = {
+        name.strip()
+        for holding in holdings
+        for column in holding.of_kind(Kind.NAME)
+        for name in _strings(session, select(column).where(belongs(holding, subject)).distinct())
+        if name.strip() and name != ERASED_NAME
+    }
+    return Subject(person_id, frozenset(addresses), frozenset(names))
+
+
+def belongs(holding: Holding, subject: Subject) -> ColumnElement[bool]:
+    """The condition on a row of the holding's table that it is this person's.
+
+    An address decides only where no id does: somebody else may have it today.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    if holding.person is not None:
+        conditions.append(holding.person == subject.person_id)
+    if holding.address is not None and subject.addresses:
+        by_address = func.lower(holding.address).in_(sorted(subject.addresses))
+        nobody = holding.person is None or holding.person.is_(None)
+        conditions.append(by_address if nobody is True else and_(by_address, nobody))
+    return or_(*conditions) if conditions else false()
+
+
+def _strings(session: Session, query: Select[Any]) -> Iterable[str]:
+    return (value for value in session.scalars(query) if isinstance(value, str))

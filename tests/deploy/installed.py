@@ -46,7 +46,18 @@ class Installed:
 
     def command(self, *arguments: str, timeout: float = 500, fails: bool = False, input: str = "") -> str:
         """Run ``cesar deploy …``; what it printed. Fails when the command does, or does not as expected."""
-        done = subprocess.run(
+        done = self._run(*arguments, timeout=timeout, input=input)
+        failed = done.returncode != 0
+        assert failed is fails, f"cesar deploy {' '.join(arguments)}: {done.returncode}\n{done.stdout}"
+        return done.stdout
+
+    def components(self) -> dict[str, dict[str, Any]]:
+        """What ``cesar deploy status`` says of each component, well or not."""
+        rows = json.loads(self._run("status", "--json").stdout)["components"]
+        return {row["component"]: row for row in rows}
+
+    def _run(self, *arguments: str, timeout: float = 60, input: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [sys.executable, "-m", "services.console.main", "deploy", *arguments, "--file", str(self.file)],
             env={**self.environment, "DOCKER_HOST": self.engine_url, "COLUMNS": "200", "NO_COLOR": "1"},
             input=input,
@@ -55,9 +66,6 @@ class Installed:
             text=True,
             timeout=timeout,
         )
-        failed = done.returncode != 0
-        assert failed is fails, f"cesar deploy {' '.join(arguments)}: {done.returncode}\n{done.stdout}"
-        return done.stdout
 
     def containers(self, component: str) -> list[Container]:
         """The running containers of a component, the oldest first."""

@@ -4,7 +4,6 @@ saved.
 The tests are one life, in this order: each begins with the installation as the one before has left it.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -86,7 +85,7 @@ def test_up_on_a_bare_engine_gives_the_product_behind_tls(installed: Installed) 
     installed.command("init", "--yes")
     installed.command("build", timeout=900)
     installed.command("up", timeout=900)
-    rows = {row["component"]: row for row in json.loads(installed.command("status", "--json"))["components"]}
+    rows = installed.components()
     for service in SERVICES:
         assert rows[f"{service}-web"]["running"] == 2
         assert rows[f"{service}-worker"]["running"] == 1
@@ -209,7 +208,7 @@ def test_down_leaves_nothing_behind(installed: Installed) -> None:
 
 
 def all_run(installed: Installed) -> bool:
-    rows = json.loads(installed.command("status", "--json"))["components"]
+    rows = installed.components().values()
     return all(row["running"] >= row["desired"] for row in rows if not row["runs_once"])
 
 

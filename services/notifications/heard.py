@@ -55,6 +55,7 @@ class Application(TolerantSchema):
     reason = fields.String(load_default=None, allow_none=True)
     submitted_at = fields.AwareDateTime(load_default=None, allow_none=True)
     offered_until = fields.AwareDateTime(load_default=None, allow_none=True)
+    offer_end = fields.String(load_default=None, allow_none=True)
 
 
 class ApplicationDraft(TolerantSchema):
@@ -76,6 +77,15 @@ class Agreement(TolerantSchema):
     organisation_name = fields.String(required=True)
     cohort_label = fields.String(required=True)
     state = fields.String(required=True)
+    contact = fields.Nested(Contact, required=True)
+
+
+class Juror(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    cohort_label = fields.String(required=True)
+    state = fields.String(required=True)
+    jury_on = fields.Date(load_default=None, allow_none=True)
     contact = fields.Nested(Contact, required=True)
 
 

@@ -23,6 +23,7 @@ from services.notifications.heard import (
     Appointment,
     Assessment,
     JoinRequest,
+    Juror,
     Person,
     Programme,
     SelfRegistration,
@@ -104,6 +105,11 @@ def application_draft_changed(event: Event, unit_of_work: UnitOfWork) -> None:
 )
 def agreement_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _follow(event, Agreement(), unit_of_work)
+
+
+@reactions.on("enrolment.juror.invited", "enrolment.juror.removed", reads=Juror)
+def juror_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, Juror(), unit_of_work)
 
 
 @reactions.on(

@@ -12,7 +12,7 @@ from services.enrolment.domain.agreement import Party
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Role
-from services.enrolment.handlers import agreements, applications, decisions, drafts, offers
+from services.enrolment.handlers import agreements, applications, decisions, drafts, juries, offers
 from services.enrolment.handlers.organisations import add_siret
 from services.enrolment.storage.agreement_queries import agreement_of
 from tests.support.story_meetings import Happening
@@ -40,6 +40,7 @@ class Applications:
         yield timedelta(hours=1), self.propose
         yield timedelta(hours=1), self.sign
         yield timedelta(hours=1), self.countersign
+        yield timedelta(hours=1), self.change_the_jury
 
     def fail(self, work: UnitOfWork) -> None:
         names = ("Attente", "Refus", "Retrait")
@@ -86,6 +87,14 @@ class Applications:
 
     def countersign(self, work: UnitOfWork) -> None:
         self._sign(Party.CHAMBER, work)
+
+    def change_the_jury(self, work: UnitOfWork) -> None:
+        command = juries.InviteJuror(
+            cohort_id=self.cast.cohorts[self.label], name="Odile Fabre", email="odile@jury.example"
+        )
+        odile = juries.invite_juror(command, work)
+        work.session.flush()
+        juries.remove_juror(command.cohort_id, odile.id, self.manager, work)
 
     def _sign(self, party: Party, work: UnitOfWork) -> None:
         assert self.application is not None

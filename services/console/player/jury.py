@@ -8,7 +8,8 @@ from uuid import UUID
 
 from services.chassis.unit_of_work import UnitOfWork
 from services.console.player.call import CRITERIA
-from services.enrolment.domain.jury import Juror
+from services.enrolment.domain.person import Person
+from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers import juries
 
 _COMMENTS = (
@@ -23,8 +24,9 @@ _CONFLICTS = 0.05
 
 def seat(cohort_id: UUID, members: Sequence[UUID], unit_of_work: UnitOfWork) -> None:
     """Make these people, who are of the staff already, the jury of a cohort."""
+    cohort = unit_of_work.get(Cohort, cohort_id)
     for person_id in members:
-        unit_of_work.session.add(Juror(cohort_id=cohort_id, person_id=person_id, invited_at=unit_of_work.now))
+        juries.seat(cohort, unit_of_work.get(Person, person_id), unit_of_work)
 
 
 def score(application_id: UUID, members: Sequence[UUID], unit_of_work: UnitOfWork) -> None:

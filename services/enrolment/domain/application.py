@@ -38,6 +38,7 @@ _BEFORE_AGREEMENT = (
 )
 
 ReturnReason = Literal["incorrect", "incomplete", "outdated"]
+OfferEnd = Literal["lapsed", "passed_on"]
 
 
 @dataclass(eq=False, kw_only=True)
@@ -47,6 +48,7 @@ class Application(Aggregate):
     ``answers`` are those to the questions of the call, by the question's key. ``reason`` is what was said
     with the last return or decision, ``decided_by`` who decided. On the waiting list ``waiting_rank`` is its
     place, the lowest first; while a place is offered to it, ``offered_until`` is when the offer ends.
+    ``offer_end`` says how an offer ended that was not taken: unanswered, or left to the next.
     """
 
     programme: str
@@ -63,6 +65,7 @@ class Application(Aggregate):
     decided_by: UUID | None = None
     waiting_rank: int | None = None
     offered_until: datetime | None = None
+    offer_end: OfferEnd | None = None
 
     @property
     def is_undecided(self) -> bool:
@@ -130,12 +133,15 @@ class Application(Aggregate):
         if self.offered_until is None or now < self.offered_until:
             raise Conflict("This offer can still be answered.")
         self.withdraw(now)
+        self.offer_end = "lapsed"
 
     def withdraw(self, now: datetime) -> None:
         """The applicant gives up; possible until the agreement is signed. Raises Conflict."""
         self._must_be(*_BEFORE_AGREEMENT)
         self.state = ApplicationState.WITHDRAWN
         self.decided_at = now
+        if self.offered_until is not None:
+            self.offer_end = "passed_on"
         self.waiting_rank = self.offered_until = None
 
     def enrol(self) -> None:

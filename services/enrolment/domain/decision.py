@@ -14,7 +14,10 @@ OFFERS_END_AT = time(18, 0)
 
 
 class Verdict(StrEnum):
-    """What was decided; the last four by the applicant or by the calendar."""
+    """What was decided; from ``OFFER`` to ``WITHDRAW`` by the applicant or by the calendar.
+
+    ``REMOVE_JUROR`` is about no application: it says why the jury's means are others than before.
+    """
 
     ACCEPT = "accept"
     WAITLIST = "waitlist"
@@ -25,6 +28,7 @@ class Verdict(StrEnum):
     TAKE_OFFER = "take_offer"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
+    REMOVE_JUROR = "remove_juror"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +42,12 @@ class Decision:
 
 @dataclass(eq=False, kw_only=True)
 class LoggedDecision:
-    """One line of the log, which is only ever added to. ``by`` is None when the calendar decided."""
+    """One line of the log, which is only ever added to. ``by`` is None when the calendar decided.
 
-    application_id: UUID
+    ``application_id`` is None for what concerns the whole cohort.
+    """
+
+    application_id: UUID | None
     cohort_id: UUID
     verdict: Verdict
     reason: str

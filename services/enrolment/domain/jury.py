@@ -8,17 +8,33 @@ from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
-from services.chassis.model import Conflict, DomainError
+from services.chassis.model import Aggregate, Conflict, DomainError
 from services.enrolment.domain.call import BEST_SCORE, Criterion, total_weight
 
 
 @dataclass(eq=False, kw_only=True)
-class Juror:
-    """A member of the jury of one cohort."""
+class Juror(Aggregate):
+    """A member of the jury of one cohort, until ``removed_at``."""
 
     cohort_id: UUID
     person_id: UUID
     invited_at: datetime
+    removed_at: datetime | None = None
+
+    @property
+    def is_seated(self) -> bool:
+        return self.removed_at is None
+
+    def sit_again(self, now: datetime) -> None:
+        """Be a member once more, with the scores that were given before."""
+        self.invited_at, self.removed_at = now, None
+
+    def remove(self, now: datetime) -> bool:
+        """Be one no longer; false when that is so already, as after a double click."""
+        if not self.is_seated:
+            return False
+        self.removed_at = now
+        return True
 
 
 @dataclass(eq=False, kw_only=True)

@@ -46,11 +46,33 @@ class Person(Aggregate):
     locale: str = "fr"
     grants: list[PersonGrant] = field(default_factory=list)
 
+    @property
+    def organisations(self) -> list[UUID]:
+        """Those that the person may act for, each once, in the order in which they came."""
+        found = (grant.organisation_id for grant in self.grants)
+        return list(dict.fromkeys(identifier for identifier in found if identifier is not None))
+
+    def organisation_to_act_for(self, wanted: UUID | None) -> UUID | None:
+        """The one that is wanted, if it is theirs; else the first; None for who belongs to none."""
+        mine = self.organisations
+        return wanted if wanted in mine else next(iter(mine), None)
+
+    def grants_acting_for(self, organisation_id: UUID | None) -> list[PersonGrant]:
+        """What the person may do while acting for one of their organisations: nothing of the others."""
+        return [grant for grant in self.grants if grant.organisation_id in (None, organisation_id)]
+
     def grant(self, grant: PersonGrant) -> bool:
         """Give a role; false when the person has it already."""
         if grant in self.grants:
             return False
         self.grants = [*self.grants, grant]
+        return True
+
+    def revoke(self, grant: PersonGrant) -> bool:
+        """Take a role away; false when the person does not have it."""
+        if grant not in self.grants:
+            return False
+        self.grants = [each for each in self.grants if each != grant]
         return True
 
 

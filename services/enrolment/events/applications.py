@@ -30,6 +30,7 @@ class ApplicationSnapshot(EventSchema):
     submitted_at = fields.AwareDateTime(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     offered_until = fields.AwareDateTime(allow_none=True)
+    offer_end = fields.String(allow_none=True)
 
 
 class DraftSnapshot(EventSchema):
@@ -88,6 +89,7 @@ def application_snapshot(
         "submitted_at": application.submitted_at,
         "decided_at": application.decided_at,
         "offered_until": application.offered_until,
+        "offer_end": application.offer_end,
     }
 
 

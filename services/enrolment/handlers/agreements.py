@@ -10,14 +10,13 @@ from services.chassis.events import new_id
 from services.chassis.model import Conflict, DomainError, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.uploads import check_upload
-from services.enrolment.agreement_document import check_template, draw_agreement
+from services.enrolment.agreement_document import default_wording, draw_agreement
 from services.enrolment.domain.agreement import Agreement, AgreementState, Party, Signature
 from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
-from services.enrolment.domain.programme import Cohort, Programme
+from services.enrolment.domain.programme import Cohort
 from services.enrolment.events.agreements import agreement_snapshot
-from services.enrolment.events.programmes import programme_snapshot
 from services.enrolment.handlers.decisions import enrol
 from services.enrolment.storage import queries
 from services.enrolment.storage.agreement_queries import (
@@ -58,15 +57,6 @@ class GiveSignedCopy:
     content: bytes
 
 
-def change_template(slug: str, text: str, unit_of_work: UnitOfWork) -> Programme:
-    """The text of the programme's next agreements. Raises DomainError for a blank that cannot be filled."""
-    check_template(text)
-    programme = queries.programme_by_slug(unit_of_work.session, slug, lock=True)
-    programme.agreement_template = text
-    unit_of_work.record(programme, "enrolment.programme.updated", programme_snapshot(programme))
-    return programme
-
-
 def propose_agreement(application_id: UUID, by: UUID, unit_of_work: UnitOfWork) -> Agreement:
     """Draw the agreement with what is known of the parties now; until somebody signs, it can be drawn anew.
 
@@ -75,10 +65,11 @@ def propose_agreement(application_id: UUID, by: UUID, unit_of_work: UnitOfWork) 
     application = _accepted(application_id, unit_of_work)
     session = unit_of_work.session
     organisation = unit_of_work.get(Organisation, application.organisation_id)
-    if organisation.siret is None:
-        raise DomainError("The agreement needs the SIRET of the organisation.", field="siret")
+    _check_siret(organisation)
+    programme = queries.programme_by_slug(session, application.programme)
     content = draw_agreement(
-        queries.programme_by_slug(session, application.programme),
+        programme.agreement_template or default_wording(),
+        programme,
         unit_of_work.get(Cohort, application.cohort_id),
         organisation,
         unit_of_work.get(Person, application.contact_id).name,
@@ -150,6 +141,21 @@ def take_signed_copy(command: GiveSignedCopy, unit_of_work: UnitOfWork) -> Agree
     _add_signature(agreement, signed, "on_paper", unit_of_work)
     _record(agreement, application, "buyer_signed", unit_of_work)
     return agreement
+
+
+def note_signed_elsewhere(application_id: UUID, by: UUID, unit_of_work: UnitOfWork) -> Application:
+    """The agreement was signed outside the application: the buyer is enrolled.
+
+    Raises DomainError while the SIRET is missing, Conflict when the application is not accepted.
+    """
+    application = unit_of_work.get(Application, application_id, lock=True)
+    _check_siret(unit_of_work.get(Organisation, application.organisation_id))
+    return enrol(application_id, unit_of_work, by)
+
+
+def _check_siret(organisation: Organisation) -> None:
+    if organisation.siret is None:
+        raise DomainError("The agreement needs the SIRET of the organisation.", field="siret")
 
 
 def _add_signature(agreement: Agreement, command: Sign, way: str, unit_of_work: UnitOfWork) -> None:

@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.model import Conflict, Forbidden
+from services.chassis.events import new_id
+from services.chassis.model import Conflict, Forbidden, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.application import UNDECIDED, Application
+from services.enrolment.domain.decision import LoggedDecision, Verdict
 from services.enrolment.domain.jury import Juror, JuryReview
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.programme import Cohort
+from services.enrolment.events.juries import juror_snapshot
+from services.enrolment.events.people import person_snapshot
 from services.enrolment.handlers.people import RegisterPerson, register_person
+from services.enrolment.handlers.user_sessions import end_what_acts_as
+from services.enrolment.storage.jury_queries import is_juror, sits_on_a_jury_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +40,7 @@ class ScoreApplication:
 
 
 def invite_juror(command: InviteJuror, unit_of_work: UnitOfWork) -> Person:
-    """A member of the jury of one cohort; somebody who is one already stays one."""
+    """A member of the jury of one cohort, who is told by e-mail; who is one already is not told again."""
     cohort = unit_of_work.get(Cohort, command.cohort_id)
     person = register_person(
         RegisterPerson(
@@ -46,8 +52,52 @@ def invite_juror(command: InviteJuror, unit_of_work: UnitOfWork) -> Person:
         unit_of_work,
     )
     unit_of_work.session.flush()
-    if unit_of_work.session.get(Juror, (cohort.id, person.id)) is None:
-        unit_of_work.session.add(Juror(cohort_id=cohort.id, person_id=person.id, invited_at=unit_of_work.now))
+    seat(cohort, person, unit_of_work)
+    return person
+
+
+def seat(cohort: Cohort, person: Person, unit_of_work: UnitOfWork) -> None:
+    """Let somebody who has the role be a member, unless they are."""
+    juror = _juror(cohort.id, person.id, unit_of_work)
+    if juror is None:
+        juror = Juror(id=new_id(), cohort_id=cohort.id, person_id=person.id, invited_at=unit_of_work.now)
+        unit_of_work.session.add(juror)
+    elif juror.is_seated:
+        return
+    else:
+        juror.sit_again(unit_of_work.now)
+    unit_of_work.record(juror, "enrolment.juror.invited", juror_snapshot(juror, cohort, person))
+
+
+def remove_juror(cohort_id: UUID, person_id: UUID, by: UUID, unit_of_work: UnitOfWork) -> Person:
+    """Take a member off the jury. Their scores are kept and count no longer; the log of decisions says so.
+
+    Nothing happens to who is one no longer. Raises NotFound for who never was one.
+    """
+    cohort = unit_of_work.get(Cohort, cohort_id, lock=True)
+    juror = _juror(cohort_id, person_id, unit_of_work)
+    if juror is None:
+        raise NotFound("This does not exist, or no longer.")
+    person = unit_of_work.get(Person, person_id)
+    if not juror.remove(unit_of_work.now):
+        return person
+    unit_of_work.record(juror, "enrolment.juror.removed", juror_snapshot(juror, cohort, person))
+    unit_of_work.session.flush()
+    unit_of_work.session.add(
+        LoggedDecision(
+            application_id=None,
+            cohort_id=cohort_id,
+            verdict=Verdict.REMOVE_JUROR,
+            reason=person.name,
+            by=by,
+            decided_at=unit_of_work.now,
+        )
+    )
+    is_needed = sits_on_a_jury_of(unit_of_work.session, cohort.programme, person_id)
+    role = PersonGrant(Role.JURY, cohort.programme)
+    if not is_needed and person.revoke(role):
+        unit_of_work.record(person, "enrolment.person.updated", person_snapshot(person))
+        end_what_acts_as(person, role, unit_of_work)
     return person
 
 
@@ -71,10 +121,18 @@ def declare_conflict(application_id: UUID, person_id: UUID, unit_of_work: UnitOf
     return review
 
 
+def _juror(cohort_id: UUID, person_id: UUID, unit_of_work: UnitOfWork) -> Juror | None:
+    juror = unit_of_work.session.get(Juror, (cohort_id, person_id), with_for_update=True)
+    if juror is not None:
+        # Who was seated by an earlier release has none yet.
+        juror.id = juror.id or new_id()
+    return juror
+
+
 def _review(application_id: UUID, person_id: UUID, unit_of_work: UnitOfWork) -> tuple[JuryReview, Cohort]:
     """The member's review, new or known. The application is locked: it cannot be decided meanwhile."""
     application = unit_of_work.get(Application, application_id, lock=True)
-    if unit_of_work.session.get(Juror, (application.cohort_id, person_id)) is None:
+    if not is_juror(unit_of_work.session, application.cohort_id, person_id):
         raise Forbidden("You are not a member of the jury of this cohort.")
     if application.state not in UNDECIDED:
         raise Conflict("This application is no longer open for scoring.")

@@ -30,10 +30,11 @@ from services.enrolment.storage.tables import (
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """One line of the log as it is read. ``by`` is None when the calendar decided."""
+    """One line of the log as it is read. ``by`` is None when the calendar decided, ``organisation`` for
+    what concerns the whole cohort."""
 
     decision: LoggedDecision
-    organisation: str
+    organisation: str | None
     by: str | None
 
 
@@ -142,8 +143,8 @@ def decision_log(
     """The decisions on one application, or on all of a cohort, the latest first."""
     query = (
         select(LoggedDecision, organisations.c.name, people.c.name)
-        .join(applications, applications.c.id == decisions.c.application_id)
-        .join(organisations, organisations.c.id == applications.c.organisation_id)
+        .outerjoin(applications, applications.c.id == decisions.c.application_id)
+        .outerjoin(organisations, organisations.c.id == applications.c.organisation_id)
         .outerjoin(people, people.c.id == decisions.c.by)
         .order_by(decisions.c.position.desc())
     )

@@ -23,6 +23,8 @@ from services.enrolment.storage.tables import (
     people,
 )
 
+_IS_SEATED = jurors.c.removed_at.is_(None)
+
 
 @dataclass(frozen=True)
 class Member:
@@ -51,13 +53,25 @@ class RankedApplication:
 
 
 def is_juror(session: Session, cohort_id: UUID, person_id: UUID) -> bool:
-    return session.get(Juror, (cohort_id, person_id)) is not None
+    juror = session.get(Juror, (cohort_id, person_id))
+    return juror is not None and juror.is_seated
+
+
+def sits_on_a_jury_of(session: Session, programme: str, person_id: UUID) -> bool:
+    """Whether somebody is a member for any cohort of the programme."""
+    query = (
+        select(jurors.c.cohort_id)
+        .join(cohorts, cohorts.c.id == jurors.c.cohort_id)
+        .where(cohorts.c.programme == programme, jurors.c.person_id == person_id, _IS_SEATED)
+    )
+    return session.execute(query).first() is not None
 
 
 def members_of(session: Session, cohort_id: UUID) -> list[Member]:
     """The jury of a cohort, in alphabetical order."""
     query = select(Person).join(jurors, jurors.c.person_id == people.c.id)
-    members = session.scalars(query.where(jurors.c.cohort_id == cohort_id).order_by(people.c.name)).all()
+    seated = query.where(jurors.c.cohort_id == cohort_id, _IS_SEATED)
+    members = session.scalars(seated.order_by(people.c.name)).all()
     reviews = _all_reviews(session, cohort_id)
     return [
         Member(
@@ -76,7 +90,7 @@ def own_review(session: Session, application_id: UUID, person_id: UUID) -> JuryR
 def reviews_visible_to(
     session: Session, application_id: UUID, person_id: UUID
 ) -> Sequence[tuple[JuryReview, Person]]:
-    """The complete reviews of an application that this person may read.
+    """The complete reviews of an application by those who are on the jury, as far as this person may read them.
 
     A member of the jury sees their own, and those of the others once theirs is complete; with a conflict of
     interest, none. Somebody of the team who is not of the jury sees all.
@@ -85,7 +99,8 @@ def reviews_visible_to(
     has_given = exists().where(
         mine.application_id == application_id, mine.person_id == person_id, mine.is_complete
     )
-    of_jury = exists().where(jurors.c.cohort_id == applications.c.cohort_id, jurors.c.person_id == person_id)
+    seated = exists().where(jurors.c.cohort_id == applications.c.cohort_id, _IS_SEATED)
+    of_jury = seated.where(jurors.c.person_id == person_id)
     query = (
         select(JuryReview, Person)
         .join(people, people.c.id == jury_reviews.c.person_id)
@@ -93,6 +108,7 @@ def reviews_visible_to(
         .where(
             jury_reviews.c.application_id == application_id,
             jury_reviews.c.is_complete,
+            seated.where(jurors.c.person_id == jury_reviews.c.person_id),
             or_(~of_jury, and_(of_jury, has_given)),
         )
         .order_by(people.c.name)
@@ -105,13 +121,13 @@ def to_score(session: Session, person_id: UUID) -> list[ToScore]:
     query = (
         select(Application, Organisation, Cohort, JuryReview)
         .join(cohorts, cohorts.c.id == applications.c.cohort_id)
-        .join(jurors, and_(jurors.c.cohort_id == applications.c.cohort_id, jurors.c.person_id == person_id))
+        .join(jurors, jurors.c.cohort_id == applications.c.cohort_id)
         .join(organisations, organisations.c.id == applications.c.organisation_id)
         .outerjoin(
             jury_reviews,
             and_(jury_reviews.c.application_id == applications.c.id, jury_reviews.c.person_id == person_id),
         )
-        .where(applications.c.state.in_(UNDECIDED))
+        .where(jurors.c.person_id == person_id, _IS_SEATED, applications.c.state.in_(UNDECIDED))
         .order_by(cohorts.c.label, organisations.c.name)
     )
     return [ToScore(*row) for row in session.execute(query)]
@@ -131,7 +147,8 @@ def ranking(session: Session, cohort: Cohort) -> list[RankedApplication]:
     found = {
         application.id: (application, organisation) for application, organisation in session.execute(query)
     }
-    members = session.scalars(select(jurors.c.person_id).where(jurors.c.cohort_id == cohort.id)).all()
+    seated = select(jurors.c.person_id).where(jurors.c.cohort_id == cohort.id, _IS_SEATED)
+    members = session.scalars(seated).all()
     places = rank(list(found), members, _all_reviews(session, cohort.id), cohort.criteria)
     return [RankedApplication(*found[place.application_id], place) for place in places]
 

@@ -9,11 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, update
 
-from services.chassis.model import Conflict, DomainError
-from services.enrolment.agreement_document import check_template, default_template
+from services.chassis.model import Conflict
 from services.enrolment.domain.agreement import Party
 from services.enrolment.domain.application import Application
+from services.enrolment.domain.person import Role
 from services.enrolment.handlers import agreements, offers
+from services.enrolment.handlers.agreement_wordings import change_wording
 from services.enrolment.storage.agreement_queries import agreement_of, documents_of, is_unaltered
 from services.enrolment.storage.tables import agreement_signatures
 from tests.unit.enrolment.conftest import Visit
@@ -111,7 +112,8 @@ def test_one_signs_the_document_that_one_has_read(world: World, visit: Visit, ac
     manager, buyer = visit(HELENE), visit(CLAIRE)
     manager.post(f"{page_of(accepted)}/propose")
     read = signing(buyer, accepted)
-    world.do(agreements.change_template, "cesar", "# Article 1\n\nTout change pour {acheteur}.")
+    wording = "# Article 1\n\nTout change pour {acheteur}."
+    world.do(change_wording, "cesar", wording, world.person(HELENE, Role.MANAGER).id)
     manager.post(f"{page_of(accepted)}/propose")
     page = buyer.post(f"{page_of(accepted)}/sign", data=read)
     assert page.status_code == 422
@@ -171,23 +173,6 @@ def test_a_signature_that_is_changed_or_removed_shows(
     with world.runtime.read() as session:
         assert not is_unaltered(session, "cesar")
     assert "Les sceaux sont rompus" in buyer.get(page_of(accepted)).text
-
-
-def test_a_manager_changes_the_wording(world: World, visit: Visit) -> None:
-    browser = visit(HELENE)
-    address = "/programmes/cesar/agreement"
-    assert "Article 1. Objet" in browser.get(address).text
-    assert browser.post(address, data={"template": "Pour {acheteur}, #eval(1)."}).status_code == 303
-    assert "#eval(1)" in browser.get(address).text
-    page = browser.post(address, data={"template": "Pour {acheteuse}."})
-    assert page.status_code == 422
-    assert "acheteuse" in page.text
-
-
-def test_every_blank_of_the_wording_that_comes_with_the_product_can_be_filled() -> None:
-    check_template(default_template())
-    with pytest.raises(DomainError):
-        check_template("Pour {mayor}.")
 
 
 def test_the_same_agreement_drawn_twice_is_the_same(world: World, accepted: Application) -> None:

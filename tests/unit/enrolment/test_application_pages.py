@@ -131,13 +131,23 @@ def test_of_two_managers_who_accept_for_the_last_place_one_is_told_that_it_is_go
 
 
 def test_the_agreement_is_noted_once(world: World, visit: Visit) -> None:
-    application = world.accept(world.apply())
+    application = world.accept(world.apply(siret=SIRET))
     browser = visit(HELENE)
     signed = {"decision": "enrol"}
     assert browser.post(f"/applications/{application.id}/decision", data=signed).status_code == 303
     again = browser.post(f"/applications/{application.id}/decision", data=signed)
     assert again.status_code == 422
     assert "a déjà statué" in again.text
+
+
+def test_an_agreement_signed_elsewhere_needs_the_siret_too(world: World, visit: Visit) -> None:
+    application = world.accept(world.apply())
+    browser = visit(HELENE)
+    assert 'value="enrol"' not in browser.get(f"/applications/{application.id}").text
+    answer = browser.post(f"/applications/{application.id}/decision", data={"decision": "enrol"})
+    assert answer.status_code == 422
+    assert "SIRET" in answer.text
+    assert state_of(world, application) is ApplicationState.ACCEPTED
 
 
 def test_an_applicant_sees_their_own_application_and_no_other(world: World, visit: Visit) -> None:

@@ -101,3 +101,16 @@ def test_the_forms_that_anybody_may_fill_in_are_filled_in_too(visit: Visit, regi
         assert answer.status_code == 200
         for value in ("JARDINS DU LEZ", "Montpellier (34)", "Marie"):
             assert f'value="{value}"' in answer.text
+
+
+def test_a_draft_is_filled_in_and_kept(world: World, visit: Visit, register: Register) -> None:
+    begun = {"contact_email": "claire@mauguio.example", "then": "later"}
+    visit().post("/programmes/cesar/cohorts/2027/apply", data=begun)
+    (draft,) = world.told("application_draft.begun")
+    browser = visit()
+    assert "data-look-up" in browser.get(draft["url"]).text
+    answer = browser.post(draft["url"], data=pressed(motivation="Mieux acheter."))
+    assert answer.status_code == 200
+    assert "Trouvé dans le registre public" in unescape(answer.text).replace("\u00a0", " ")
+    assert 'value="JARDINS DU LEZ"' in browser.get(draft["url"]).text, "what was filled in is saved"
+    assert not world.told("application.submitted")

@@ -167,3 +167,14 @@ def test_an_application_that_does_not_exist_cannot_be_decided(world: World) -> N
 )
 def test_an_offer_ends_on_a_working_day_at_six_in_paris(made: datetime, ends: datetime) -> None:
     assert offer_ends(made, 7, next_working_day) == ends
+
+
+def test_an_offer_that_was_not_taken_says_how_it_ended(world: World) -> None:
+    _cohort, (held, first, second) = full_cohort(world)
+    world.do(offers.withdraw, held.id)
+    world.do(offers.withdraw, first.id)
+    world.clock.now += timedelta(days=60)
+    offers.let_ended_offers_lapse(world.runtime)
+    ends = {told["organisation_name"]: told["offer_end"] for told in world.told("application.withdrawn")}
+    assert ends == {"Ville de N0": None, "Ville de N1": "passed_on", "Ville de N2": "lapsed"}
+    assert world.read(Application, second.id).offer_end == "lapsed"

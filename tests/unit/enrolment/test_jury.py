@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from services.chassis.model import Conflict, DomainError, Forbidden
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.call import Criterion
+from services.enrolment.domain.decision import Verdict
 from services.enrolment.domain.jury import JuryReview, rank, weighted_score
+from services.enrolment.domain.person import Person
+from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers import decisions, juries, programmes
 from services.enrolment.storage import jury_queries
+from services.enrolment.storage.application_queries import decision_log
 from services.enrolment.storage.queries import cohort_by_label
 from tests.unit.enrolment.world import World
 
@@ -154,3 +158,50 @@ def test_a_member_invited_twice_is_one(world: World) -> None:
     with world.runtime.read() as session:
         cohort = cohort_by_label(session, "cesar", "2027")
         assert len(jury_queries.members_of(session, cohort.id)) == 1
+
+
+def test_a_member_who_is_removed_does_not_count_any_more_and_the_log_says_so(world: World) -> None:
+    anne, bob = jury(world, "anne@jury.example", "bob@jury.example")
+    application = world.apply()
+    score(world, application, anne, c1=5, c2=5)
+    score(world, application, bob, c1=1, c2=1)
+    world.do(juries.remove_juror, application.cohort_id, anne, bob)
+    world.do(juries.remove_juror, application.cohort_id, anne, bob)  # a double click
+    with world.runtime.read() as session:
+        (ranked,) = jury_queries.ranking(session, session.get_one(Cohort, application.cohort_id))
+        (line,) = decision_log(session, cohort_id=application.cohort_id)
+        seen = jury_queries.reviews_visible_to(session, application.id, uuid4())
+    assert (ranked.place.mean, ranked.place.given, ranked.place.expected) == (Fraction(1), 1, 1)
+    assert (line.decision.verdict, line.decision.reason) == (Verdict.REMOVE_JUROR, "anne@jury.example")
+    assert (line.organisation, line.by) == (None, "bob@jury.example")
+    assert [person.id for _review, person in seen] == [bob]
+    assert [each["state"] for each in world.told("juror.removed")] == ["removed"]
+    with pytest.raises(Forbidden):
+        score(world, application, anne, **ALL)
+
+
+def test_who_is_removed_from_the_last_jury_of_a_programme_loses_the_role(world: World) -> None:
+    (anne,) = jury(world, "anne@jury.example")
+    later = world.cohort("2028")
+    command = juries.InviteJuror(cohort_id=later.id, name="Anne", email="anne@jury.example")
+    world.do(juries.invite_juror, command)
+    world.do(juries.remove_juror, later.id, anne, anne)
+    assert [grant.role for grant in world.read(Person, anne).grants] == ["jury"]
+    with world.runtime.read() as session:
+        first = cohort_by_label(session, "cesar", "2027").id
+    world.do(juries.remove_juror, first, anne, anne)
+    assert world.read(Person, anne).grants == []
+
+
+def test_who_is_invited_again_is_told_again_and_their_scores_count_again(world: World) -> None:
+    (anne,) = jury(world, "anne@jury.example")
+    application = world.apply()
+    score(world, application, anne, **ALL)
+    world.do(juries.remove_juror, application.cohort_id, anne, anne)
+    command = juries.InviteJuror(cohort_id=application.cohort_id, name="Anne", email="anne@jury.example")
+    world.do(juries.invite_juror, command)
+    world.do(juries.invite_juror, command)  # is one already
+    assert [each["state"] for each in world.told("juror.invited")] == ["seated", "seated"]
+    with world.runtime.read() as session:
+        (ranked,) = jury_queries.ranking(session, session.get_one(Cohort, application.cohort_id))
+    assert ranked.place.given == 1

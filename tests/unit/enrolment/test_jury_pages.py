@@ -162,3 +162,19 @@ def test_who_does_not_manage_decides_nothing(world: World, scored: list[Applicat
     form = {f"verdict.{scored[0].id}": "accept"}
     for email in ("julien@conseil.example", ANNE):
         assert visit(email).post(f"{COHORT}/decisions", data=form).status_code == 403
+
+
+def test_a_manager_removes_a_member_on_the_page_and_a_program_by_the_api(world: World, visit: Visit) -> None:
+    anne, bob = jury(world, ANNE, BOB)
+    application = world.apply()
+    score(world, application, anne, **ALL)
+    browser = visit(HELENE)
+    assert browser.post(f"{COHORT}/jury/{anne}/remove").status_code == 303
+    assert ANNE not in browser.get(f"{COHORT}/jury").text.partition("<main")[2].partition("alert")[2]
+    assert "Membre du jury retiré" in browser.get(f"{COHORT}/decisions").text
+    assert browser.delete(f"/api/programmes/cesar/cohorts/2027/jury/{bob}").status_code == 204
+    assert browser.delete(f"/api/programmes/cesar/cohorts/2027/jury/{application.id}").status_code == 404
+    log = browser.get("/api/programmes/cesar/cohorts/2027/decisions").json
+    assert [(line["verdict"], line["application_id"]) for line in log] == [("remove_juror", None)] * 2
+    assert "n’a encore personne" in browser.get(f"{COHORT}/jury").text
+    assert visit(ANNE).get(f"/jury/{application.id}").status_code == 403

@@ -50,6 +50,18 @@ def agreement(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def juror(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "0190c1a0-0000-7000-8000-000000000008",
+        "programme": "cesar",
+        "cohort_id": "0190c1a0-0000-7000-8000-0000000000c0",
+        "cohort_label": "2024",
+        "state": "seated",
+        "jury_on": "2026-04-20",
+        "contact": HELENE,
+    } | changes
+
+
 def draft(**changes: Any) -> dict[str, Any]:
     return {
         "id": APPLICATION_ID,
@@ -183,6 +195,9 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
         "application-place-offered": application(
             state="waitlisted", offered_until="2026-03-19T17:00:00+00:00"
         ),
+        "application-offer-lapsed": application(state="withdrawn", offer_end="lapsed"),
+        "application-offer-passed-on": application(state="withdrawn", offer_end="passed_on"),
+        "jury-invitation": juror(),
         "agreement-to-sign": agreement(),
         "agreement-reminder": agreement(),
         "agreement-to-countersign": agreement(state="buyer_signed"),

@@ -1,6 +1,6 @@
 """Agreements, their documents byte for byte, and the signatures below them.
 
-Documents and signatures are only ever added: no code of the house changes or removes one.
+Documents, signatures and wordings are only ever added: no code of the house changes or removes one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
     UniqueConstraint,
     Uuid,
 )
@@ -65,6 +66,18 @@ agreement_signatures = Table(
     Column("previous", String(64), nullable=False),
     Column("seal", String(64), nullable=False),
     UniqueConstraint("agreement_id", "party"),
+)
+
+agreement_wordings = Table(
+    "agreement_wording",
+    metadata,
+    Column("programme", String(60), ForeignKey(programmes.c.slug), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column(
+        "saved_by", Uuid, ForeignKey(people.c.id), comment="empty for what was there before versions were"
+    ),
+    Column("saved_at", Instant, nullable=False),
 )
 
 map_aggregate(Agreement, agreements)

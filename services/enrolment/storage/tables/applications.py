@@ -44,6 +44,7 @@ applications = Table(
     Column("decided_by", Uuid),
     Column("waiting_rank", Integer),
     Column("offered_until", Instant),
+    Column("offer_end", String(12)),
     UniqueConstraint("cohort_id", "organisation_id"),
 )
 
@@ -89,7 +90,13 @@ decisions = Table(
     "application_decision",
     metadata,
     Column("position", RowNumber, Identity(), primary_key=True),
-    Column("application_id", Uuid, ForeignKey(applications.c.id), nullable=False, index=True),
+    Column(
+        "application_id",
+        Uuid,
+        ForeignKey(applications.c.id),
+        index=True,
+        comment="empty for what concerns the whole cohort",
+    ),
     Column("cohort_id", Uuid, ForeignKey(cohorts.c.id), nullable=False, index=True),
     Column("verdict", Word(Verdict), nullable=False),
     Column("reason", Text, nullable=False),

@@ -36,6 +36,17 @@ def invite_juror(details: dict[str, Any], slug: str, label: str) -> dict[str, An
         return {"person_id": str(person.id), "name": person.name}
 
 
+@jury_api.delete(f"{_COHORT}/jury/<uuid:person_id>")
+@requires("manager")
+@jury_api.response(204)
+def remove_juror(slug: str, label: str, person_id: UUID) -> None:
+    """Take a member off the jury: what they have scored is kept and counts no longer."""
+    check_may(slug, "manager")
+    with unit_of_work() as work:
+        cohort_id = queries.cohort_by_label(work.session, slug, label).id
+        juries.remove_juror(cohort_id, person_id, signed_in_person().person_id, work)
+
+
 @jury_api.get(f"{_COHORT}/ranking")
 @requires("manager")
 @jury_api.response(200, PlaceDetail(many=True))

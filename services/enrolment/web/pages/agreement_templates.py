@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from services.chassis.model import DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import gettext as _
-from services.chassis.web.work import reading, unit_of_work
-from services.enrolment.agreement_document import BLANKS, default_template
-from services.enrolment.handlers import agreements
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, runtime, unit_of_work
+from services.enrolment.agreement_document import default_wording
+from services.enrolment.domain.agreement_wording import BLANKS, wording_mistakes
+from services.enrolment.handlers.agreement_wordings import change_wording, preview_wording
 from services.enrolment.storage import queries
+from services.enrolment.storage.agreement_wordings import wording_version, wording_versions
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.agreements import AgreementTemplateSchema
 
@@ -22,30 +24,59 @@ pages = Blueprint("agreement_templates", __name__, url_prefix="/programmes/<slug
 @pages.get("")
 @requires("manager")
 def edit_template(slug: str) -> str:
+    """The present wording, or the ``version`` that the address names, to be saved again."""
     check_may(slug, "manager")
+    number = request.args.get("version", type=int)
     with reading() as session:
-        text = queries.programme_by_slug(session, slug).agreement_template or default_template()
-    return _page(slug, blank_form(AgreementTemplateSchema(), {"template": text}))
+        programme = queries.programme_by_slug(session, slug)
+        if number is None:
+            text = programme.agreement_template or default_wording()
+        else:
+            text = wording_version(session, slug, number).text
+    return _page(slug, blank_form(AgreementTemplateSchema(), {"template": text}), number)
 
 
 @pages.post("")
 @requires("manager")
-def change_template(slug: str) -> Response | tuple[str, int]:
+def change_template(slug: str) -> AnyResponse | tuple[str, int]:
     check_may(slug, "manager")
-    form = load_form(AgreementTemplateSchema())
-    if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                agreements.change_template(slug, form.data["template"], work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("agreement_templates.edit_template", slug=slug), 303)
-    return _page(slug, form), 422
+    form = _checked_form()
+    if not form.is_valid:
+        return _page(slug, form), 422
+    with unit_of_work() as work:
+        change_wording(slug, form.data["template"], signed_in_person().person_id, work)
+    flash(_("Saved."), "success")
+    return redirect(url_for("agreement_templates.edit_template", slug=slug), 303)
 
 
-def _page(slug: str, form: Form) -> str:
+@pages.post("/preview")
+@requires("manager")
+def preview(slug: str) -> Response | tuple[str, int]:
+    """What is typed as a PDF; nothing is saved."""
+    check_may(slug, "manager")
+    form = _checked_form()
+    if not form.is_valid:
+        return _page(slug, form), 422
     with reading() as session:
-        programme = queries.programme_by_slug(session, slug)
-        return render_template("agreement_template.html", programme=programme, blanks=BLANKS, form=form)
+        content = preview_wording(slug, form.data["template"], session, runtime().clock())
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+def _checked_form() -> Form:
+    """The present form, with all that is wrong with the wording."""
+    form = load_form(AgreementTemplateSchema())
+    for mistake in wording_mistakes(form.data["template"]) if form.is_valid else ():
+        form.refuse(mistake)
+    return form
+
+
+def _page(slug: str, form: Form, number: int | None = None) -> str:
+    with reading() as session:
+        return render_template(
+            "agreement_template.html",
+            programme=queries.programme_by_slug(session, slug),
+            versions=wording_versions(session, slug),
+            number=number,
+            blanks=BLANKS,
+            form=form,
+        )

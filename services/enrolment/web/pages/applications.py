@@ -23,7 +23,7 @@ from services.enrolment.domain.decision import Verdict
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.programme import Cohort
-from services.enrolment.handlers import applications, decisions, drafts
+from services.enrolment.handlers import agreements, applications, decisions, drafts
 from services.enrolment.personal_links import draft_address, draft_token
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import (
@@ -144,7 +144,7 @@ def decide(application_id: UUID) -> Response | tuple[str, int]:
             case "return":
                 decisions.hand_back(application_id, form.data["return_reason"], form.data["reason"], work, by)
             case "enrol":
-                decisions.enrol(application_id, work, by)
+                agreements.note_signed_elsewhere(application_id, by, work)
 
     by_mail = form.data.get("decision") != "enrol"
     thanks = _("Done. The applicant is told by e-mail.") if by_mail else _("Done.")

@@ -24,6 +24,7 @@ from services.enrolment.handlers.attachments import attach, remove_attachment
 from services.enrolment.personal_links import draft_id_of
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import attachment_content, attachments_of
+from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
 from services.enrolment.web.downloads import attachment_response
 from services.enrolment.web.schemas.answers import load_answers, uploaded_files, with_questions
 from services.enrolment.web.schemas.applications import ApplySchema
@@ -55,6 +56,8 @@ def save(token: str) -> str | Response | tuple[str, int]:
             return _received(cohort)
         kept = Counter(file.question for file in attachments_of(session, draft_id))
     form = load_answers(ApplySchema, cohort.questions, kept)
+    asks = asks_to_look_up()
+    note = fill_in(form) if asks else ""
     with unit_of_work() as work:
         drafts.save_draft(draft_id, as_typed(form), work)
     if request.headers.get("X-Requested-With") == "autosave":
@@ -63,6 +66,10 @@ def save(token: str) -> str | Response | tuple[str, int]:
     refused = _keep_files(draft_id, cohort)
     if refused is not None:
         form.refuse(refused)
+    elif asks:
+        with reading() as session:
+            found, cohort = _draft(session, token)
+            return _page(session, token, found, cohort, form, note)
     elif wants_to_submit and form.is_valid and _submit(draft_id, cohort, form):
         return _received(cohort)
     elif not wants_to_submit:
@@ -147,7 +154,9 @@ def _typed_or_blank(found: ApplicationDraft, cohort: Cohort) -> dict[str, str]:
     return {name: typed.get(name, "") for name in names}
 
 
-def _page(session: Session, token: str, found: ApplicationDraft, cohort: Cohort, form: Form) -> str:
+def _page(
+    session: Session, token: str, found: ApplicationDraft, cohort: Cohort, form: Form, note: str = ""
+) -> str:
     return render_template(
         "draft.html",
         programme=queries.programme_by_slug(session, cohort.programme),
@@ -157,4 +166,6 @@ def _page(session: Session, token: str, found: ApplicationDraft, cohort: Cohort,
         kept=attachments_of(session, found.id),
         file_address=lambda file_id: url_for("drafts.download", token=token, attachment_id=file_id),
         form=form,
+        note=note,
+        register=has_register(),
     )

@@ -47,7 +47,18 @@ def invite_juror(slug: str, label: str) -> Response | tuple[str, int]:
         cohort_id = queries.cohort_by_label(work.session, slug, label).id
         command = juries.InviteJuror(cohort_id=cohort_id, locale=current_locale(), **form.data)
         name = juries.invite_juror(command, work).name
-    flash(_("%(name)s is a member of the jury.", name=name), "success")
+    flash(_("%(name)s is a member of the jury and is told by e-mail.", name=name), "success")
+    return redirect(url_for("sittings.jury", slug=slug, label=label), 303)
+
+
+@pages.post("/jury/<uuid:person_id>/remove")
+@requires("manager")
+def remove_juror(slug: str, label: str, person_id: UUID) -> Response:
+    check_may(slug, "manager")
+    with unit_of_work() as work:
+        cohort_id = queries.cohort_by_label(work.session, slug, label).id
+        name = juries.remove_juror(cohort_id, person_id, signed_in_person().person_id, work).name
+    flash(_("%(name)s is no longer on the jury; their scores do not count any more.", name=name), "info")
     return redirect(url_for("sittings.jury", slug=slug, label=label), 303)
 
 

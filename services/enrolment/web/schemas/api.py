@@ -120,8 +120,8 @@ class VerdictBody(Schema):
 
 
 class LoggedDecisionDetail(Schema):
-    application_id = fields.UUID()
-    organisation = fields.String()
+    application_id = fields.UUID(allow_none=True)
+    organisation = fields.String(allow_none=True)
     verdict = fields.String()
     reason = fields.String()
     by = fields.String(allow_none=True)

@@ -1,18 +1,24 @@
 """Ports for servers that tests start."""
 
+import os
 import random
 import socket
 import time
 
 # Below the range that the kernel takes client ports from: no connection can take one of ours in between.
-_FIRST, _LAST = 20_000, 32_000
+_FIRST, _SHARE, _SHARES = 20_000, 3_000, 4
 _given: set[int] = set()
 
 
 def free_port() -> int:
-    """A TCP port of the loopback address that nothing listens on, never given twice by one run."""
+    """A TCP port of the loopback address that nothing listens on, never given twice by one run.
+
+    Processes that share out a run (pytest-xdist) take from shares of their own.
+    """
+    share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _SHARES
+    first = _FIRST + share * _SHARE
     for _ in range(1_000):
-        port = random.randint(_FIRST, _LAST)
+        port = random.randint(first, first + _SHARE - 1)
         if port in _given:
             continue
         with socket.socket() as probe:

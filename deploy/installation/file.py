@@ -131,6 +131,11 @@ def _tables(installation: Installation) -> Iterator[_Table]:
         vars(installation.images),
     )
     yield _Table(
+        "registers",
+        "companies_url: where a SIRET is looked up (Recherche d'entreprises); empty: nowhere.",
+        {"companies_url": installation.company_register_url},
+    )
+    yield _Table(
         "watching",
         "traces_url: where OpenTelemetry traces go (OTLP over HTTP).",
         {"traces_url": installation.traces_url, "log_level": installation.log_level},

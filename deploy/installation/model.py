@@ -100,8 +100,8 @@ class Places:
 
 @dataclass(frozen=True, kw_only=True)
 class Installation:
-    """All decisions. ``traces_url`` is empty when no traces are kept; ``engine_socket`` is where a container
-    that has to speak with Docker finds it."""
+    """All decisions. ``company_register_url`` is empty when no SIRET is looked up; ``traces_url`` when no
+    traces are kept; ``engine_socket`` is where a container that has to speak with Docker finds it."""
 
     public_url: str
     release: str
@@ -118,6 +118,7 @@ class Installation:
     limits: Limits = Limits()
     places: Places = Places()
     images: Images = Images()
+    company_register_url: str = "https://recherche-entreprises.api.gouv.fr"
     traces_url: str = ""
     log_level: str = "info"
     engine_socket: str = "/var/run/docker.sock"

@@ -28,6 +28,7 @@ from deploy.installation.fields import (
 LARGEST_UPLOAD = 25
 
 _RELEASE = (r"\w[\w.-]{0,127}", "has to be a release, such as 1.2.0")
+_WEB_ADDRESS = (r"(https?://[^\s/]+.*)?", "has to start with http:// or https://")
 _IMAGE = (r"[a-z0-9]\S*", "has to be the name of an image")
 
 
@@ -118,9 +119,14 @@ class _Images(Section):
     nginx = Text(*_IMAGE)
 
 
+class _Registers(Section):
+    builds = dict
+    company_register_url = Text(*_WEB_ADDRESS, data_key="companies_url")
+
+
 class _Watching(Section):
     builds = dict
-    traces_url = Text(r"(https?://[^\s/]+.*)?", "has to start with http:// or https://")
+    traces_url = Text(*_WEB_ADDRESS)
     log_level = Choice("debug", "info", "warning", "error")
 
 
@@ -145,6 +151,7 @@ class InstallationSchema(Section):
     limits = fields.Nested(_Limits)
     places = fields.Nested(_Places)
     images = fields.Nested(_Images)
+    registers = fields.Nested(_Registers)
     watching = fields.Nested(_Watching)
     engine = fields.Nested(_Engine)
 
@@ -159,4 +166,9 @@ class InstallationSchema(Section):
 
     @post_load
     def build(self, values: dict[str, Any], **options: Any) -> model.Installation:
-        return model.Installation(**values.pop("watching", {}), **values.pop("engine", {}), **values)
+        spread = {
+            key: value
+            for section in ("registers", "watching", "engine")
+            for key, value in values.pop(section, {}).items()
+        }
+        return model.Installation(**values | spread)

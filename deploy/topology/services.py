@@ -36,20 +36,21 @@ def part(installation: Installation, service: str) -> Part:
         runs_once=True,
         after=database.names(installation),
     )
+    is_enrolment = service == "enrolment"
+    register = {"CESAR_COMPANY_REGISTER_URL": installation.company_register_url} if is_enrolment else {}
     web = _component(
         installation,
         service,
         "web",
-        environment={
+        environment=register
+        | {
             "CESAR_BIND": f"0.0.0.0:{WEB_PORT}",
             "CESAR_TRUSTED_PROXIES": "1",
             "CESAR_WEB_PROCESSES": str(WEB_PROCESSES),
             "CESAR_WEB_THREADS": str(WEB_THREADS),
         },
         # Only where people are signed in.
-        secrets={"CESAR_SESSION_PRIVATE_KEY": credentials.SESSION_PRIVATE_KEY}
-        if service == "enrolment"
-        else {},
+        secrets={"CESAR_SESSION_PRIVATE_KEY": credentials.SESSION_PRIVATE_KEY} if is_enrolment else {},
         networks=(FRONT,),
         replicas=installation.services[service].web,
         health=_health("web"),

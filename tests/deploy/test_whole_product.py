@@ -49,6 +49,7 @@ def installed(
         mail=Mail(url=mails.uri, sender="Cesar <cesar@cci-herault.example>"),
         services=dict.fromkeys(SERVICES, TWO),
         limits=Limits(requests_per_second=2000),
+        company_register_url="",
         images=Images(**bases),
     )
     folder = tmp_path_factory.mktemp("installation")

@@ -101,6 +101,7 @@ def installations(draw: st.DrawFn) -> Installation:
             broker=draw(st.just(()) | machines),
         ),
         images=Images(prefix=draw(st.sampled_from(["cesar", "registry.example.org:5000/programmes/cesar"]))),
+        company_register_url=draw(st.sampled_from(["", "https://companies.example.org/v1"])),
         traces_url=draw(st.sampled_from(["", "http://traces:4318"])),
         log_level=draw(st.sampled_from(["debug", "info", "warning", "error"])),
         engine_socket=draw(st.sampled_from(["/var/run/docker.sock", "/run/user/1000/docker.sock"])),

@@ -100,6 +100,10 @@ def test_the_slash_at_the_end_of_the_address_does_not_count() -> None:
         ("[limits]\nupload_megabytes = 26", "limits.upload_megabytes is 26 but has to be from 1 to 25."),
         ('[tls]\ngiven = "yes"', "tls.given has to be true or false."),
         (
+            '[registers]\ncompanies_url = "companies.example.org"',
+            "registers.companies_url is “companies.example.org” but has to start with http:// or https://.",
+        ),
+        (
             '[watching]\ntraces_url = "traces:4318"',
             "watching.traces_url is “traces:4318” but has to start with http:// or https://.",
         ),

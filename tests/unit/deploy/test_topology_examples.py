@@ -88,6 +88,14 @@ def test_settings_reach_every_process() -> None:
             assert environment["CESAR_LOG_LEVEL"] == "debug"
 
 
+def test_who_asks_the_register_of_companies_is_told_where_it_is() -> None:
+    stack = stack_of(an_installation(company_register_url="https://companies.example.org"))
+
+    asks = "CESAR_COMPANY_REGISTER_URL"
+    assert stack.component("enrolment-web").environment[asks] == "https://companies.example.org"
+    assert [one.name for one in stack.components if asks in one.environment] == ["enrolment-web"]
+
+
 def test_another_content_is_another_config_and_the_same_is_not() -> None:
     first, again, other = (
         set(stack_of(an_installation(limits=Limits(requests_per_second=rate))).configs)

@@ -13,7 +13,7 @@ from services.enrolment.handlers.offers import let_ended_offers_lapse
 from services.enrolment.personal_links import draft_address
 
 # After so many parts the timer's other duties have their turn, such as stopping.
-_PARTS_IN_A_ROW = 50
+_PARTS_IN_A_ROW = 20
 
 
 class EnrolmentWorker(ServiceWorker):

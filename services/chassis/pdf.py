@@ -20,6 +20,10 @@ _FONT_PACKAGES = (
     "fontpkg_noto_sans",
     "fontpkg_noto_sans_arabic",
     "fontpkg_noto_sans_devanagari",
+    "fontpkg_noto_sans_khmer",
+    "fontpkg_noto_sans_tamil",
+    "fontpkg_noto_sans_telugu",
+    "fontpkg_noto_sans_thai",
     "noto_cjk_sans_otc",
 )
 # The first that has a letter draws it; the last two come with Typst and have Hebrew, Georgian and Armenian.
@@ -27,6 +31,10 @@ _FAMILIES = (
     "Noto Sans",
     "Noto Sans Arabic",
     "Noto Sans Devanagari",
+    "Noto Sans Khmer",
+    "Noto Sans Tamil",
+    "Noto Sans Telugu",
+    "Noto Sans Thai",
     "Noto Sans CJK SC",
     "Libertinus Serif",
     "New Computer Modern",

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from services.chassis.pdf import BadSource, typeset
 
 MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
-NAMES = "Élise Nguyễn", "Жанна Ταβέρνα", "王小明", "佐藤", "김민수", "שרה"
+NAMES = "Élise Nguyễn", "Жанна Ταβέρνα", "王小明", "佐藤", "김민수", "שרה", "สมชาย", "Հայկ", "გიორგი"
 
 
 def read(document: bytes) -> PdfReader:

@@ -1,7 +1,7 @@
 """The wording of agreements, as a manager writes it: plain text with blanks that are filled in.
 
-An empty line ends a paragraph, "# " begins a heading and "- " a point of a list; a name in braces is a blank. It is
-no program: whatever else is written there comes out as it was written.
+An empty line ends a paragraph, "# " begins a heading and "- " a point of a list; a name in braces is a blank.
+It is no program: whatever else is written there comes out as it was written.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def own_review(session: Session, application_id: UUID, person_id: UUID) -> JuryR
 def reviews_visible_to(
     session: Session, application_id: UUID, person_id: UUID
 ) -> Sequence[tuple[JuryReview, Person]]:
-    """The complete reviews of an application by those who are on the jury, as far as this person may read them.
+    """The complete reviews of an application, by members of its jury, that this person may read.
 
     A member of the jury sees their own, and those of the others once theirs is complete; with a conflict of
     interest, none. Somebody of the team who is not of the jury sees all.

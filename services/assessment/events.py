@@ -14,8 +14,10 @@ from services.assessment.domain.assessment import Assessment
 from services.assessment.domain.referential import Referential
 from services.assessment.domain.sharing import Scope, Sharing
 from services.chassis.contracts import Contracts, EventSchema
+from services.chassis.sessions import publish_use
 
 contracts = Contracts("assessment")
+publish_use(contracts)
 
 _SCORE = validate.Range(0, 100)
 _SHARE = validate.Range(0, 1)

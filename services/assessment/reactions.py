@@ -11,9 +11,11 @@ from services.assessment.storage.tables import buyers, organisations, programmes
 from services.chassis.events import Event
 from services.chassis.projections import apply_snapshot, keep_newest
 from services.chassis.reactions import Reactions, TolerantSchema
+from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
 
 reactions = Reactions("assessment")
+heed_ended_sessions(reactions, "enrolment.session.ended")
 
 
 class Programme(TolerantSchema):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 PREFIX = "CESAR_"
 MEMORY_BROKER = "memory://"
@@ -31,7 +31,8 @@ class Settings:
     ``database_url`` is the service's own database. ``session_private_key`` is known to the service that
     signs people in, and to no other. ``embedded`` says that the whole product runs in this one process.
     ``watch_bind`` is where a worker answers those who watch it, ``traces_url`` a collector of traces,
-    ``company_register_url`` the public register of companies; empty means nowhere.
+    ``company_register_url`` the public register of companies; empty means nowhere. ``openid_issuer`` is the
+    OpenID Connect provider that signs people in beside the link by e-mail, ``openid_name`` what it is called.
     """
 
     database_url: str
@@ -55,6 +56,10 @@ class Settings:
     watch_bind: str = ""
     traces_url: str = ""
     company_register_url: str = ""
+    openid_issuer: str = ""
+    openid_client_id: str = ""
+    openid_client_secret: str | None = None
+    openid_name: str = ""
 
 
 class _UrlWith(validate.Validator):
@@ -76,6 +81,16 @@ class _AddressAndPort(validate.Validator):
         return value
 
 
+class _Issuer(validate.Validator):
+    """Who has the provider's answers can be anybody, so they come encrypted, except from this machine."""
+
+    def __call__(self, value: str) -> str:
+        address = urlsplit(value)
+        if address.scheme == "https" or (address.scheme == "http" and address.hostname in _THIS_MACHINE):
+            return value
+        raise ValidationError(f"is “{value}” but has to start with https://")
+
+
 class _OrNothing(validate.Validator):
     """A setting that may be left empty."""
 
@@ -88,6 +103,8 @@ class _OrNothing(validate.Validator):
         return value
 
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+_OPENID = ("openid_issuer", "openid_client_id", "openid_client_secret", "openid_name")
 _WORDS: dict[str, str | list[Any] | dict[Any, Any]] = {
     "required": "is not set",
     "null": "is empty",
@@ -145,6 +162,19 @@ class _SettingsSchema(Schema):
     watch_bind = fields.String(validate=_OrNothing(_AddressAndPort()))
     traces_url = fields.String(validate=_OrNothing(_UrlWith("http", "https")))
     company_register_url = fields.String(validate=_OrNothing(_UrlWith("http", "https")))
+    openid_issuer = fields.String(validate=_OrNothing(_Issuer()))
+    openid_client_id = fields.String()
+    openid_client_secret = fields.String()
+    openid_name = fields.String(validate=validate.Length(max=60, error="has more than 60 characters"))
+
+    @validates_schema
+    def provider_is_complete(self, values: dict[str, Any], **options: Any) -> None:
+        """A provider needs all of it; a part of it without the provider is a mistake."""
+        given = [name for name in _OPENID if values.get(name)]
+        missing = [name for name in _OPENID if not values.get(name)]
+        if given and missing:
+            named = f"{PREFIX}{given[0].upper()}"
+            raise ValidationError({name: [f"is not set, and {named} is"] for name in missing})
 
 
 def load_settings(service: str, environ: Mapping[str, str], **defaults: Any) -> Settings:

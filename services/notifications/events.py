@@ -7,9 +7,11 @@ from typing import Any
 from marshmallow import fields
 
 from services.chassis.contracts import Contracts, EventSchema
+from services.chassis.sessions import publish_use
 from services.notifications.domain.message import Message
 
 contracts = Contracts("notifications")
+publish_use(contracts)
 
 
 class MessageSnapshot(EventSchema):

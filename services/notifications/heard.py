@@ -197,3 +197,17 @@ class JoinRequest(TolerantSchema):
     state = fields.String(required=True)
     contact = fields.Nested(Contact, required=True)
     asked_at = fields.AwareDateTime(required=True)
+
+
+class RoleInvitation(TolerantSchema):
+    """``url`` is the personal link, there only while the invitation is sent."""
+
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    role = fields.String(required=True)
+    organisation_name = fields.String(load_default=None, allow_none=True)
+    state = fields.String(required=True)
+    inviter_name = fields.String(required=True)
+    contact = fields.Nested(Contact, required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    url = fields.String(load_default=None, allow_none=True)

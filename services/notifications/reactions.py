@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select
 from services.chassis.events import Event
 from services.chassis.projections import apply_snapshot
 from services.chassis.reactions import Reactions
+from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
 from services.notifications.handlers.planning import plan_for_roles, plan_messages
 from services.notifications.heard import (
@@ -26,6 +27,7 @@ from services.notifications.heard import (
     Juror,
     Person,
     Programme,
+    RoleInvitation,
     SelfRegistration,
     Sharing,
     SignIn,
@@ -36,6 +38,7 @@ from services.notifications.heard import (
 from services.notifications.storage.tables import people, person_grants, programmes, subject_states
 
 reactions = Reactions("notifications")
+heed_ended_sessions(reactions, "enrolment.session.ended")
 
 
 @reactions.on("enrolment.programme.created", "enrolment.programme.updated", reads=Programme)
@@ -144,6 +147,17 @@ def registration_was_requested(event: Event, unit_of_work: UnitOfWork) -> None:
 )
 def join_request_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _follow(event, JoinRequest(), unit_of_work)
+
+
+@reactions.on(
+    "enrolment.role_invitation.sent",
+    "enrolment.role_invitation.granted",
+    "enrolment.role_invitation.accepted",
+    "enrolment.role_invitation.withdrawn",
+    reads=RoleInvitation,
+)
+def role_invitation_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, RoleInvitation(), unit_of_work)
 
 
 @reactions.on(

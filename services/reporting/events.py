@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.contracts import Contracts
+from services.chassis.sessions import publish_use
 
 contracts = Contracts("reporting")
+publish_use(contracts)

@@ -12,6 +12,7 @@ from sqlalchemy import Table
 from services.chassis.events import Event
 from services.chassis.projections import keep_newest, record_fact
 from services.chassis.reactions import Reactions, TolerantSchema
+from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
 from services.reporting.domain import events
 from services.reporting.storage.tables import (
@@ -28,6 +29,7 @@ from services.reporting.storage.tables import (
 )
 
 reactions = Reactions("reporting")
+heed_ended_sessions(reactions, "enrolment.session.ended")
 
 
 class ProgrammeRead(TolerantSchema):

@@ -25,6 +25,7 @@ from services.chassis.web.openapi import install_api
 from services.chassis.web.operations import operations
 from services.chassis.web.problems import install_problems
 from services.chassis.web.request_context import install_request_context
+from services.chassis.web.session import install_sessions
 from services.chassis.web.templating import Navigation, NavigationItem, prepare_templates
 
 __all__ = ["NavigationItem", "create_app"]
@@ -66,6 +67,7 @@ def create_app(
     install_request_context(app)
     app.before_request(refuse_cross_origin)
     app.before_request(guard)
+    install_sessions(app)
     install_languages(app, *(path / "translations" for path in folders))
     install_problems(app)
     app.after_request(add_security_headers)

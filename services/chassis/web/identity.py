@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -17,14 +18,37 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class SessionClaim:
+    """By which sign-in or API token somebody is here, and until when it is good unless it is ended before."""
+
+    id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class ActingFor:
+    """The organisation that the person acts for now. ``is_choice``: they belong to others as well."""
+
+    organisation_id: UUID
+    name: str
+    is_choice: bool = False
+
+
+@dataclass(frozen=True)
 class Identity:
-    """A signed-in person. ``locale`` is the language they prefer ("fr", "en")."""
+    """A signed-in person. ``locale`` is the language they prefer ("fr", "en").
+
+    ``grants`` are those that count now: of the organisations somebody belongs to, only the one that they act
+    for. ``session`` is None for what was signed before sessions had ids.
+    """
 
     person_id: UUID
     name: str
     email: str
     locale: str = "fr"
     grants: tuple[Grant, ...] = ()
+    session: SessionClaim | None = None
+    acting_for: ActingFor | None = None
 
     @property
     def initials(self) -> str:

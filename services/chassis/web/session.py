@@ -1,20 +1,23 @@
 """Signing in and out, and who is asking: a cookie for browsers, a bearer token for programs.
 
 The session is the token itself, so that every service knows the person without asking another service;
-only the service that holds the private key can make one.
+only the service that holds the private key can make one. That a session was ended before its time, each
+service knows from its own database (``services.chassis.sessions``).
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from werkzeug.wrappers import Response
 
+from services.chassis import sessions
 from services.chassis.clock import utc_now
 from services.chassis.web.host import current_host
 from services.chassis.web.identity import Identity
 from services.chassis.web.tokens import API_AUDIENCE, SESSION_AUDIENCE, decode_token, encode_token
+from services.chassis.web.work import reading, runtime
 
 SESSION_COOKIE = "cesar_session"
 SESSION_LIFETIME = timedelta(hours=12)
@@ -26,7 +29,7 @@ class CannotSignIn(RuntimeError):
 
 
 def issue_session(response: Response, identity: Identity) -> None:
-    """Sign the person in with this response, for twelve hours. Raises CannotSignIn."""
+    """Sign the person in with this response, until the session ends. Raises CannotSignIn."""
     host = current_host()
     private_key = host.settings.session_private_key
     if private_key is None:
@@ -67,11 +70,23 @@ def issue_api_token(
     )
 
 
+def signed_api_token(identity: Identity) -> str:
+    """The token of an identity whose session says until when it is good. Raises CannotSignIn."""
+    host = current_host()
+    key, claim = host.settings.session_private_key, identity.session
+    if key is None or claim is None:
+        raise CannotSignIn(f"{host.service.name} cannot make tokens.")
+    now = host.runtime.clock()
+    return issue_api_token(key, identity, claim.expires_at - now, now=now)
+
+
 def current_person() -> Identity | None:
-    """The person who is asking, or None. A token that is not valid counts as none."""
+    """The person who is asking, or None. A token that is not valid, or was ended, counts as none."""
     if not has_request_context():
         return None
     if "cesar_person" not in g:
+        # While nobody knows, because the database does not answer, it is nobody.
+        g.cesar_person = None
         g.cesar_person = _identify()
     person: Identity | None = g.cesar_person
     return person
@@ -90,7 +105,24 @@ def is_bearer_request() -> bool:
     return request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
+def install_sessions(app: Flask) -> None:
+    """Let the use of sessions be told. Must come after the access rules."""
+    app.before_request(_tell_use)
+
+
+def _tell_use() -> None:
+    """Before the view, so that a request never fails for this after it has had its effect."""
+    person: Identity | None = g.get("cesar_person")
+    if person is None or person.session is None or not g.get("cesar_tell_use"):
+        return
+    service = current_host().service.name
+    with runtime().unit_of_work() as work:
+        sessions.tell_use(work, service, person.session.id, person.person_id, person.session.expires_at)
+
+
 def _identify() -> Identity | None:
+    if request.endpoint == "static":
+        return None
     host = current_host()
     if is_bearer_request():
         # Never fall back to the cookie: bearer requests are exempt from the cross-origin check.
@@ -99,5 +131,10 @@ def _identify() -> Identity | None:
         token, audience = request.cookies.get(SESSION_COOKIE, ""), SESSION_AUDIENCE
     if not token:
         return None
-    public_key = host.settings.session_public_key
-    return decode_token(public_key, token, audience=audience, now=host.runtime.clock())
+    now = host.runtime.clock()
+    person = decode_token(host.settings.session_public_key, token, audience=audience, now=now)
+    if person is None or person.session is None:
+        return person
+    with reading() as session:
+        is_ended, g.cesar_tell_use = sessions.look_up(session, person.session.id, now)
+    return None if is_ended else person

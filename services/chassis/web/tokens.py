@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from services.chassis.web.identity import Grant, Identity
+from services.chassis.web.identity import ActingFor, Grant, Identity, SessionClaim
 
 SESSION_AUDIENCE = "session"
 API_AUDIENCE = "api"
@@ -34,18 +34,26 @@ def generate_key_pair() -> tuple[str, str]:
 def encode_token(
     private_key: str, identity: Identity, *, audience: str, issued_at: datetime, lifetime: timedelta
 ) -> str:
-    """The identity as a signed token for one audience, valid from ``issued_at`` for ``lifetime``."""
-    claims = {
+    """The identity as a signed token for one audience, valid from ``issued_at`` for ``lifetime``.
+
+    A session that has an end of its own ends then, however often its token is written anew.
+    """
+    expires_at = identity.session.expires_at if identity.session else issued_at + lifetime
+    claims: dict[str, Any] = {
         "iss": _ISSUER,
         "aud": audience,
         "sub": str(identity.person_id),
         "iat": int(issued_at.timestamp()),
-        "exp": int((issued_at + lifetime).timestamp()),
+        "exp": int(expires_at.timestamp()),
         "name": identity.name,
         "email": identity.email,
         "locale": identity.locale,
         "grants": _pack_grants(identity.grants),
     }
+    if identity.session:
+        claims["sid"] = str(identity.session.id)
+    if acting := identity.acting_for:
+        claims["org"] = [_shorten(acting.organisation_id), acting.name, acting.is_choice]
     return jwt.encode({"alg": _ALGORITHM}, claims, _key(private_key), algorithms=[_ALGORITHM])
 
 
@@ -68,6 +76,8 @@ def decode_token(public_key: str, token: str, *, audience: str, now: datetime) -
             email=str(claims["email"]),
             locale=str(claims["locale"]),
             grants=_unpack_grants(claims["grants"]),
+            session=_session(claims),
+            acting_for=_acting_for(claims.get("org")),
         )
     except (JoseError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -76,6 +86,19 @@ def decode_token(public_key: str, token: str, *, audience: str, now: datetime) -
 @lru_cache(maxsize=8)
 def _key(pem: str) -> OKPKey:
     return OKPKey.import_key(pem)
+
+
+def _session(claims: dict[str, Any]) -> SessionClaim | None:
+    if "sid" not in claims:
+        return None
+    return SessionClaim(UUID(claims["sid"]), datetime.fromtimestamp(claims["exp"], UTC))
+
+
+def _acting_for(packed: list[Any] | None) -> ActingFor | None:
+    if packed is None:
+        return None
+    organisation, name, is_choice = packed
+    return ActingFor(_lengthen(organisation), str(name), bool(is_choice))
 
 
 def _pack_grants(grants: Iterable[Grant]) -> list[list[Any]]:

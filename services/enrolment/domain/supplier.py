@@ -74,6 +74,11 @@ class SupplierEnrolment(Aggregate):
         if not self.contact_email:
             self.contact_name, self.contact_email = name, email
 
+    def change_contact(self, contact_id: UUID, name: str, email: str, locale: str) -> None:
+        """Somebody else of the supplier is written to from now on."""
+        self.contact_id, self.contact_name = contact_id, name
+        self.contact_email, self.contact_locale = email, locale
+
     def enrol(self, contact_id: UUID, name: str, now: datetime) -> bool:
         """The supplier takes part; false when it did already."""
         if self.state not in (SupplierState.REGISTERED, SupplierState.INVITED):

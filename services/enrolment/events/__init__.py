@@ -15,6 +15,7 @@ from services.enrolment.events import (
     role_invitations,
     self_registrations,
     suppliers,
+    user_sessions,
     workshops,
 )
 from services.enrolment.events.common import contracts
@@ -31,5 +32,6 @@ __all__ = [
     "role_invitations",
     "self_registrations",
     "suppliers",
+    "user_sessions",
     "workshops",
 ]

@@ -7,9 +7,11 @@ from typing import Any
 from marshmallow import fields
 
 from services.chassis.contracts import Contracts, EventSchema
+from services.chassis.sessions import publish_use
 from services.enrolment.domain.organisation import Organisation
 
 contracts = Contracts("enrolment")
+publish_use(contracts)
 
 
 class ContactSnapshot(EventSchema):

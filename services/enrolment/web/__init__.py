@@ -9,6 +9,7 @@ from services.chassis.web import application
 from services.chassis.web.menu import main_menu
 from services.enrolment.service import SERVICE
 from services.enrolment.web import api, identities
+from services.enrolment.web.openid import install_openid
 from services.enrolment.web.pages import (
     account,
     advisers,
@@ -25,12 +26,17 @@ from services.enrolment.web.pages import (
     home,
     imports,
     jury,
+    openid_sign_in,
+    organisations,
     own_applications,
     programmes,
     self_registration,
+    sign_ins,
     sittings,
     slots,
     suppliers,
+    team,
+    welcome,
     workshops,
 )
 
@@ -43,6 +49,11 @@ def create_app(runtime: Runtime) -> Flask:
         [
             home.pages,
             account.pages,
+            openid_sign_in.pages,
+            sign_ins.pages,
+            organisations.pages,
+            team.pages,
+            welcome.pages,
             cohorts.pages,
             calls.pages,
             programmes.pages,
@@ -67,5 +78,6 @@ def create_app(runtime: Runtime) -> Flask:
         ],
         navigation=main_menu,
     )
+    install_openid(app, runtime.settings)
     app.after_request(identities.renew_session)
     return app

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Response, request
 from sqlalchemy.orm import Session
 
 from services.chassis.model import Forbidden
-from services.chassis.web.identity import Grant, Identity
+from services.chassis.web.identity import ActingFor, Grant, Identity, SessionClaim
 from services.chassis.web.session import (
     clear_session,
     current_person,
@@ -18,14 +19,35 @@ from services.chassis.web.session import (
     signed_in_person,
 )
 from services.chassis.web.work import reading
-from services.enrolment.domain.person import Person
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.person import Person, PersonGrant
+from services.enrolment.domain.user_session import SessionKind, UserSession
 from services.enrolment.storage import queries
 from services.enrolment.storage.supplier_list import SupplierFilter
 
 
 def identity_of(person: Person) -> Identity:
-    grants = (Grant(grant.role.value, grant.programme, grant.organisation_id) for grant in person.grants)
-    return Identity(person.id, person.name, person.email, person.locale, tuple(grants))
+    """With all that was granted to the person, whatever organisation they act for."""
+    return Identity(person.id, person.name, person.email, person.locale, _grants(person.grants))
+
+
+def identity_in(found: UserSession, person: Person, session: Session) -> Identity:
+    """What a sign-in or an API token of this person carries."""
+    claim = SessionClaim(found.id, found.expires_at)
+    if found.kind is SessionKind.PROGRAM:
+        grants = _grants(grant for grant in found.grants if grant in person.grants)
+        return replace(identity_of(person), session=claim, grants=grants)
+    organisation_id = person.organisation_to_act_for(found.acting_for)
+    acting_for = None
+    if organisation_id is not None:
+        name = session.get_one(Organisation, organisation_id).name
+        acting_for = ActingFor(organisation_id, name, is_choice=len(person.organisations) > 1)
+    return replace(
+        identity_of(person),
+        session=claim,
+        grants=_grants(person.grants_acting_for(organisation_id)),
+        acting_for=acting_for,
+    )
 
 
 def renew_session(response: Response) -> Response:
@@ -40,11 +62,22 @@ def renew_session(response: Response) -> Response:
         return response
     with reading() as session:
         person = session.get(Person, claimed.person_id)
-    if person is None:
-        clear_session(response)
-    elif identity_of(person) != claimed:
-        issue_session(response, identity_of(person))
+        found = session.get(UserSession, claimed.session.id) if claimed.session else None
+        if person is None:
+            clear_session(response)
+            return response
+        now = (
+            identity_in(found, person, session)
+            if found
+            else replace(identity_of(person), session=claimed.session)
+        )
+    if now != claimed:
+        issue_session(response, now)
     return response
+
+
+def _grants(given: Iterable[PersonGrant]) -> tuple[Grant, ...]:
+    return tuple(Grant(grant.role.value, grant.programme, grant.organisation_id) for grant in given)
 
 
 def check_may(programme: str, *roles: str) -> None:

@@ -5,6 +5,7 @@ import re
 from sqlalchemy import delete
 
 from services.enrolment.domain.person import Person, Role, SignInLink
+from services.enrolment.domain.user_session import UserSession
 from services.enrolment.handlers import suppliers
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, World
@@ -159,7 +160,7 @@ def test_a_mistyped_invitation_is_not_found(visit: Visit) -> None:
 def test_a_person_who_was_erased_is_signed_out(world: World, visit: Visit) -> None:
     browser = visit(HELENE)
     with world.work() as work:
-        work.session.execute(delete(SignInLink))
-        work.session.execute(delete(Person))
+        for entity in (SignInLink, UserSession, Person):
+            work.session.execute(delete(entity))
     browser.get("/")
     assert browser.get("/suppliers").status_code == 303

@@ -11,14 +11,17 @@ from services.chassis.web.access import public, requires
 from services.chassis.web.addresses import local_path
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import error_message
-from services.chassis.web.session import clear_session, current_person, issue_session
+from services.chassis.web.session import clear_session, current_person, issue_session, signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.supplier import Invitation, SupplierEnrolment
-from services.enrolment.handlers import people, suppliers
-from services.enrolment.storage import queries, views
-from services.enrolment.web.identities import identity_of
+from services.enrolment.domain.user_session import SignInWay
+from services.enrolment.handlers import people, suppliers, user_sessions
+from services.enrolment.storage import queries
+from services.enrolment.web.openid import current_provider
 from services.enrolment.web.schemas.account import AcceptInvitationSchema, SignInSchema
+from services.enrolment.web.sign_in_page import sign_in_page
+from services.enrolment.web.signing_in import start_session
 
 pages = Blueprint("account", __name__)
 _AFTER_SIGN_IN = "cesar_next"
@@ -27,7 +30,7 @@ _AFTER_SIGN_IN = "cesar_next"
 @pages.get("/sign-in")
 @public
 def sign_in_form() -> str:
-    return _sign_in_page(blank_form(SignInSchema()), local_path(request.args.get("next")))
+    return sign_in_page(next_page=local_path(request.args.get("next")))
 
 
 @pages.post("/sign-in")
@@ -37,7 +40,7 @@ def request_link() -> str | Response | tuple[str, int]:
     form = load_form(SignInSchema())
     next_page = local_path(request.form.get("next"))
     if not form.is_valid:
-        return _sign_in_page(form, next_page), 422
+        return sign_in_page(form, next_page), 422
     settings = runtime().settings
     with unit_of_work() as work:
         people.request_sign_in(form.data["email"], settings.public_url, work)
@@ -77,19 +80,25 @@ def confirm_sign_in(token: str) -> str | tuple[str, int]:
 def sign_in(token: str) -> Response | tuple[str, int]:
     try:
         with unit_of_work() as work:
-            person = people.sign_in(token, work)
+            identity = start_session(people.sign_in(token, work), SignInWay.LINK, work)
     except (NotFound, Gone) as error:
         return _another_link_page(error)
     response = redirect(local_path(request.cookies.get(_AFTER_SIGN_IN)), 303)
     response.delete_cookie(_AFTER_SIGN_IN)
-    issue_session(response, identity_of(person))
+    issue_session(response, identity)
     return response
 
 
 @pages.post("/sign-out")
 @requires()
 def sign_out() -> Response:
-    response = redirect("/", 303)
+    here = signed_in_person()
+    way = None
+    if here.session is not None:
+        with unit_of_work() as work:
+            way = user_sessions.end_session(here.session.id, here.person_id, work).way
+    is_elsewhere = way is SignInWay.OPENID and current_provider() is not None
+    response = redirect("/sign-in/signed-out" if is_elsewhere else "/", 303)
     clear_session(response)
     return response
 
@@ -111,26 +120,19 @@ def accept_invitation(token: str) -> Response | tuple[str, int]:
     try:
         with unit_of_work() as work:
             person = suppliers.accept_invitation(token, form.data["name"], work)
+            identity = start_session(person, SignInWay.INVITATION, work)
     except Gone:
         with reading() as session:
             return _invitation_page(session, queries.invitation_by_token(session, token))
     response = redirect("/assessment/", 303)
-    issue_session(response, identity_of(person))
+    issue_session(response, identity)
     return response
-
-
-def _sign_in_page(form: Form, next_page: str, *, refused: str | None = None) -> str:
-    accounts = []
-    if runtime().settings.demo:
-        with reading() as session:
-            accounts = views.one_person_per_role(session)
-    return render_template("sign_in.html", form=form, next=next_page, demo_accounts=accounts, refused=refused)
 
 
 def _another_link_page(error: DomainError, email: str = "", next_page: str = "/") -> tuple[str, int]:
     """Why a link does not sign anybody in, with the form that asks for another one."""
     form = blank_form(SignInSchema(), {"email": email})
-    page = _sign_in_page(form, next_page, refused=error_message(error))
+    page = sign_in_page(form, next_page, refused=error_message(error))
     return page, 404 if isinstance(error, NotFound) else 410
 
 

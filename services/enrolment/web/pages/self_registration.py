@@ -14,13 +14,15 @@ from services.chassis.web.i18n import current_locale, error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import issue_session, signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
+from services.enrolment.domain.person import Person
 from services.enrolment.domain.self_registration import JoinRequest
+from services.enrolment.domain.user_session import SignInWay
 from services.enrolment.handlers import self_registration
 from services.enrolment.storage import queries, self_registrations
 from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
-from services.enrolment.web.identities import identity_of
 from services.enrolment.web.join_requests import visible_request
 from services.enrolment.web.schemas.self_registration import JoinDecisionSchema, RegistrationSchema
+from services.enrolment.web.signing_in import start_session
 
 pages = Blueprint("self_registration", __name__)
 
@@ -74,6 +76,8 @@ def confirm(token: str) -> Response | str | tuple[str, int]:
     try:
         with unit_of_work() as work:
             result = self_registration.confirm_registration(token, work)
+            if isinstance(result, Person):
+                identity = start_session(result, SignInWay.INVITATION, work)
     except (NotFound, Gone, Conflict) as error:
         return _refused_page(error)
     if isinstance(result, JoinRequest):
@@ -81,7 +85,7 @@ def confirm(token: str) -> Response | str | tuple[str, int]:
             programme = queries.programme_by_slug(session, result.programme)
             return render_template("join_asked.html", programme=programme)
     response = redirect("/assessment/", 303)
-    issue_session(response, identity_of(result))
+    issue_session(response, identity)
     return response
 
 

@@ -19,3 +19,23 @@ class AcceptInvitationSchema(Schema):
         validate=validate.Equal(True, error=N_("Please tick the box to take part.")),
         error_messages={"required": N_("Please tick the box to take part.")},
     )
+
+
+class TokenSchema(Schema):
+    """``roles`` are keys of roles, see ``grant_keys``."""
+
+    name = fields.String(required=True, validate=SHORT)
+    roles = fields.List(
+        fields.String(), required=True, error_messages={"required": N_("Choose at least one role.")}
+    )
+    days = fields.Integer(required=True, validate=validate.Range(1, 366))
+
+
+class RoleInvitationSchema(Schema):
+    name = fields.String(required=True, validate=SHORT)
+    email = fields.Email(required=True, validate=ADDRESS)
+    role = fields.String(required=True)
+
+
+class AcceptRoleSchema(Schema):
+    name = fields.String(required=True, validate=SHORT)

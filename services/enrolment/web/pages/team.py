@@ -1,0 +1,226 @@
+"""The people of a programme, as its manager lets them in, changes their role and takes it away."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.chassis.model import DomainError, NotFound
+from services.chassis.web.access import requires
+from services.chassis.web.exports import csv_response
+from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.i18n import current_locale, error_message
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.paging import Page, list_query
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, runtime, unit_of_work
+from services.enrolment.domain.person import Person, PersonGrant, Role
+from services.enrolment.domain.role_invitation import TEAM_ROLES, RoleInvitation
+from services.enrolment.handlers import role_invitations, user_sessions
+from services.enrolment.handlers import roles as role_handlers
+from services.enrolment.storage import queries, roles
+from services.enrolment.storage import user_sessions as stored
+from services.enrolment.storage.roles import SORTABLE
+from services.enrolment.web.grant_keys import grant_with, key_of
+from services.enrolment.web.identities import check_may
+from services.enrolment.web.schemas.account import RoleInvitationSchema
+
+pages = Blueprint("team", __name__, url_prefix="/programmes/<slug>/people")
+
+
+@pages.get("")
+@requires("manager")
+def people_index(slug: str) -> str:
+    check_may(slug, "manager")
+    return _index(slug, blank_form(RoleInvitationSchema(), {"role": Role.ADVISER}))
+
+
+@pages.get(".csv")
+@requires("manager")
+def export(slug: str) -> Response:
+    """The whole list, as it is filtered, for a spreadsheet."""
+    check_may(slug, "manager")
+    with reading() as session:
+        rows = roles.roles_in(session, slug, list_query(SORTABLE, default="name"), request.args.get("role"))
+    word = get_template_attribute("words.html", "role")
+    return csv_response(
+        _("people") + ".csv",
+        [_("Name"), _("E-mail"), _("Role"), _("Organisation")],
+        (
+            (row.person.name, row.person.email, str(word(row.grant.role)).strip(), row.organisation_name)
+            for row in rows
+        ),
+    )
+
+
+@pages.post("/invite")
+@requires("manager")
+def invite(slug: str) -> AnyResponse | tuple[str, int]:
+    check_may(slug, "manager")
+    form = load_form(RoleInvitationSchema())
+    if form.is_valid:
+        person = signed_in_person()
+        try:
+            command = role_invitations.InviteIntoRole(
+                grant=PersonGrant(_role(form.data["role"]), slug),
+                name=form.data["name"],
+                email=form.data["email"],
+                locale=current_locale(),
+                inviter_id=person.person_id,
+                inviter_name=person.name,
+            )
+            with unit_of_work() as work:
+                role_invitations.invite_into_role(command, runtime().settings.public_url, work)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("An e-mail is on its way to %(name)s.", name=form.data["name"]), "success")
+            return redirect(url_for("team.people_index", slug=slug), 303)
+    return _index(slug, form), 422
+
+
+@pages.post("/invitations/<uuid:invitation_id>/<any(again, withdraw):what>")
+@requires("manager")
+def answer_invitation(slug: str, invitation_id: UUID, what: str) -> AnyResponse:
+    check_may(slug, "manager")
+    with reading() as session:
+        visible_invitation(session, invitation_id, slug)
+    change_invitation(invitation_id, what)
+    return redirect(url_for("team.people_index", slug=slug), 303)
+
+
+@pages.get("/<uuid:person_id>")
+@requires("manager")
+def person_page(slug: str, person_id: UUID) -> str:
+    check_may(slug, "manager")
+    with reading() as session:
+        found = _person(session, slug, person_id)
+        rows = [row for row in _rows_of(session, slug) if row.person.id == person_id]
+        return render_template(
+            "person.html",
+            programme=queries.programme_by_slug(session, slug),
+            person_shown=found,
+            rows=[(key_of(row.grant), row.grant, row.organisation_name) for row in rows],
+            team_roles=TEAM_ROLES,
+            sign_ins=stored.open_sessions(session, person_id, runtime().clock()),
+        )
+
+
+@pages.post("/<uuid:person_id>/role")
+@requires("manager")
+def change_role(slug: str, person_id: UUID) -> AnyResponse:
+    """Take a role away, or give another one in its place."""
+    check_may(slug, "manager")
+    by = signed_in_person().person_id
+    try:
+        with unit_of_work() as work:
+            found = _person(work.session, slug, person_id)
+            grant = grant_with(
+                request.form.get("grant", ""), (each for each in found.grants if each.programme == slug)
+            )
+            wanted = request.form.get("role", "")
+            if wanted:
+                role_handlers.change_role(person_id, grant, _role(wanted), by, work)
+            else:
+                role_handlers.take_role(person_id, grant, by, work)
+            is_left = any(each.programme == slug for each in found.grants)
+    except DomainError as error:
+        flash(error_message(error), "danger")
+        return redirect(url_for("team.person_page", slug=slug, person_id=person_id), 303)
+    flash(_("Saved."), "success")
+    if person_id == by or not is_left:
+        return redirect(url_for("team.people_index", slug=slug), 303)
+    return redirect(url_for("team.person_page", slug=slug, person_id=person_id), 303)
+
+
+@pages.post("/<uuid:person_id>/end-sign-ins")
+@requires("manager")
+def end_sign_ins(slug: str, person_id: UUID) -> AnyResponse:
+    """Sign a person out everywhere, and revoke their tokens."""
+    check_may(slug, "manager")
+    with unit_of_work() as work:
+        _person(work.session, slug, person_id)
+        user_sessions.end_sessions(person_id, work)
+    flash(_("Signed out everywhere."), "success")
+    return redirect(url_for("team.person_page", slug=slug, person_id=person_id), 303)
+
+
+def visible_invitation(
+    session: Session, invitation_id: UUID, programme: str | None, organisation_id: UUID | None = None
+) -> RoleInvitation:
+    """Raises NotFound, also for what is another programme's or another organisation's."""
+    found = session.get(RoleInvitation, invitation_id)
+    is_own = found is not None and found.organisation_id == organisation_id
+    if found is None or not is_own or programme not in (None, found.programme):
+        raise NotFound("This invitation does not exist, or no longer.")
+    return found
+
+
+def change_invitation(invitation_id: UUID, what: str) -> None:
+    """Send it again or withdraw it, and say what came of it."""
+    try:
+        with unit_of_work() as work:
+            if what == "again":
+                found = role_invitations.send_again(invitation_id, runtime().settings.public_url, work)
+                told = _("An e-mail is on its way to %(name)s.", name=found.name)
+            else:
+                found = role_invitations.withdraw(invitation_id, work)
+                told = _("The invitation of %(name)s is withdrawn.", name=found.name)
+    except DomainError as error:
+        flash(error_message(error), "danger")
+    else:
+        flash(told, "success")
+
+
+def _index(slug: str, form: Form) -> str:
+    query = list_query(SORTABLE, default="name")
+    role = request.args.get("role") or None
+    arguments = urlencode(list(request.args.items(multi=True)))
+    with reading() as session:
+        rows = roles.roles_in(session, slug, query, role)
+        shown = rows[query.offset : query.offset + query.per_page]
+        return render_template(
+            "people.html",
+            programme=queries.programme_by_slug(session, slug),
+            page=Page(shown, len(rows), query),
+            search=query.search,
+            chosen_role=role,
+            all_roles=[each for each in Role if each is not Role.OPERATOR],
+            team_roles=TEAM_ROLES,
+            invitations=roles.open_invitations(session, slug, None),
+            now=runtime().clock(),
+            form=form,
+            export_url=f"{url_for('team.export', slug=slug)}?{arguments}",
+        )
+
+
+def _rows_of(session: Session, slug: str) -> list[roles.RoleRow]:
+    return roles.roles_in(session, slug, list_query(SORTABLE, default="name"))
+
+
+def _person(session: Session, slug: str, person_id: UUID) -> Person:
+    """Raises NotFound for who has no role in the programme."""
+    found = session.get(Person, person_id)
+    if found is None or all(grant.programme != slug for grant in found.grants):
+        raise NotFound("This person does not exist, or no longer.")
+    return found
+
+
+def _role(text: str) -> Role:
+    """Raises DomainError for a word that is no role of the team."""
+    if text not in TEAM_ROLES:
+        raise DomainError("This role cannot be given here.", field="role")
+    return Role(text)

@@ -1,0 +1,30 @@
+"""The page on which people say who they are."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from services.chassis.web.forms import Form, blank_form
+from services.chassis.web.work import reading, runtime
+from services.enrolment.storage import views
+from services.enrolment.web.openid import provider_name
+from services.enrolment.web.schemas.account import SignInSchema
+
+
+def sign_in_page(
+    form: Form | None = None, next_page: str = "/", *, refused: str | None = None, problem: str | None = None
+) -> str:
+    """``refused`` says why a link no longer works, ``problem`` why another way did not."""
+    accounts = []
+    if runtime().settings.demo:
+        with reading() as session:
+            accounts = views.one_person_per_role(session)
+    return render_template(
+        "sign_in.html",
+        form=form or blank_form(SignInSchema()),
+        next=next_page,
+        demo_accounts=accounts,
+        refused=refused,
+        problem=problem,
+        provider=provider_name(),
+    )

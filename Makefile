@@ -26,10 +26,15 @@ command: $(VENV)/run ## install the command cesar as .venv/bin/cesar
 test: servers check ## install what the tests need, check the code, run every test (ARGS="-k supplier")
 	$(BIN)/python -m pytest $(ARGS)
 
+# Whole files are shared out, so that what a file has set up serves all of its tests. Those that deploy wait for the
+# engine most of the time; the longest file begins first.
+SHARED := --dist loadfile
+LONGEST := tests/deploy/test_whole_product.py
+
 .PHONY: test-deploy
 test-deploy: $(VENV)/test ## build images and deploy on a Docker engine of its own; needs root (ARGS="-k images")
 	@deploy/setup/test-servers deploy
-	$(BIN)/python -m pytest -o faulthandler_timeout=900 tests/deploy $(ARGS)
+	$(BIN)/python -m pytest -o faulthandler_timeout=900 $(SHARED) --no-loadscope-reorder -n 3 $(LONGEST) tests/deploy $(ARGS)
 
 .PHONY: check
 check: $(VENV)/test ## style, types and the rules of the house

@@ -184,6 +184,19 @@ def test_a_network_cut_between_a_service_and_the_broker_loses_nothing(
     assert traffic.failures == []
 
 
+def test_new_passwords_are_taken_up_while_callers_go_on(
+    installed: Installed, token: str, promised: set[str]
+) -> None:
+    with ledger(installed, token, promised) as traffic:
+        traffic.wait_for(10)
+        for name in ("database-enrolment", "broker-uri"):
+            installed.command("secret", name, "--new")
+        installed.command("up", timeout=900)
+        traffic.wait_for(20)
+    assert traffic.failures == []
+    assert "Nothing to do" in installed.command("up")
+
+
 def test_a_backup_brings_back_all_that_it_holds(installed: Installed, token: str, promised: set[str]) -> None:
     folder = installed.file.parent
     with ledger(installed, token, promised) as traffic:
@@ -197,8 +210,22 @@ def test_a_backup_brings_back_all_that_it_holds(installed: Installed, token: str
     recorded = set(installed.query("enrolment", "SELECT id FROM supplier_enrolment"))
     assert kept <= recorded
     # What was promised after the backup is gone, and only that.
-    promised &= recorded
+    assert settled(installed, promised & recorded).is_exact
+
+
+def test_a_restore_can_be_undone(installed: Installed, token: str, promised: set[str]) -> None:
+    installed.command("restore", "--undo", "--yes")
+    wait_until(lambda: all_run(installed), "everything runs again", 180)
     assert settled(installed, promised).is_exact
+    with ledger(installed, token, promised) as traffic:
+        traffic.wait_for(10)
+
+
+def test_logs_that_are_published_again_have_no_second_effect(
+    installed: Installed, token: str, promised: set[str]
+) -> None:
+    installed.command("publish-again", "--yes")
+    wait_until(lambda: all_run(installed), "everything runs again", 180)
     with ledger(installed, token, promised) as traffic:
         traffic.wait_for(10)
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
 
 from services.chassis.model import Conflict
 from services.chassis.service import Runtime
-from services.chassis.settings import Settings
+from services.console.data_folder import embedded_settings
 from services.console.installed import load_service
 from services.enrolment.domain.person import Role
 from tests.support.postgres import Postgres
-from tests.support.services import PUBLIC_URL, Clock
+from tests.support.services import Clock
 from tests.unit.enrolment.world import HELENE, MONDAY, World
 
 Result = TypeVar("Result")
@@ -25,14 +26,9 @@ Result = TypeVar("Result")
 def postgres_world(postgres: Postgres, folder: Path) -> Iterator[World]:
     """The programme "cesar" with its manager and an open call, in an empty database of its own."""
     clock = Clock(MONDAY)
-    settings = Settings(
+    settings = replace(
+        embedded_settings("enrolment", folder, 8000, demo=False),
         database_url=postgres.create_database("enrolment"),
-        amqp_uri="memory://",
-        public_url=PUBLIC_URL,
-        mail_url=f"maildir://{folder}",
-        mail_from="cesar@cci.example",
-        session_public_key="none is needed",
-        secret_key="a secret of sixteen characters",
         database_pool_size=20,
     )
     runtime = Runtime.start(load_service("enrolment"), settings, clock=clock)

@@ -14,8 +14,8 @@ from services.enrolment.spreadsheets.headers import layout_of
 from services.enrolment.spreadsheets.reading import Table
 from services.enrolment.storage import imports
 
-# As many rows are taken in by one transaction: enough that its own cost is small beside theirs, and few enough
-# that nobody waits long for the locks that it holds (about a quarter of a second).
+# As many rows are taken in by one transaction: enough that its own cost is small beside theirs, and few
+# enough that nobody waits long for the locks that it holds (about a quarter of a second).
 ROWS_IN_A_PART = 500
 
 

@@ -7,7 +7,13 @@ from typing import Any
 from marshmallow import fields
 
 from services.assessment.handlers.assigning import assign, follow, move
-from services.assessment.storage.tables import buyers, organisations, programmes, suppliers
+from services.assessment.storage.tables import (
+    adviser_assignments,
+    buyers,
+    organisations,
+    programmes,
+    suppliers,
+)
 from services.chassis.events import Event
 from services.chassis.projections import apply_snapshot, keep_newest
 from services.chassis.reactions import Reactions, TolerantSchema
@@ -37,6 +43,13 @@ class Application(TolerantSchema):
     organisation_id = fields.UUID(required=True)
     organisation_name = fields.String(required=True)
     state = fields.String(required=True)
+
+
+class AdviserAssignment(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    adviser_id = fields.UUID(required=True, allow_none=True)
 
 
 class SupplierContact(TolerantSchema):
@@ -127,6 +140,13 @@ def supplier_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
     if is_news:
         move(data["id"], data["organisation_id"], unit_of_work)
         follow(data["organisation_id"], unit_of_work)
+
+
+@reactions.on("enrolment.adviser_assignment.changed", reads=AdviserAssignment)
+def adviser_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
+    """An adviser sees the suppliers of the buyers whom they follow."""
+    values = _chosen(event, "programme", "organisation_id", "adviser_id")
+    keep_newest(unit_of_work, adviser_assignments, {"id": event.data["id"]}, event, values)
 
 
 def _chosen(event: Event, *names: str) -> dict[str, Any]:

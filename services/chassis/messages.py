@@ -157,6 +157,26 @@ session_state = Table(
     Column("ended_at", Instant, comment="when it was ended before its time"),
 )
 
+# What people did here, from entry to entry; see services/chassis/audit.py.
+audit_entry = Table(
+    "audit_entry",
+    _metadata,
+    Column("position", RowNumber, Identity(), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("person_id", Uuid, index=True, comment="empty for who could not sign in, and for the console"),
+    Column("person_name", String(200)),
+    Column("role", String(24), comment="the role by which they were let in"),
+    Column("organisation_id", Uuid, comment="the organisation that they acted for"),
+    Column("programme", String(60), index=True),
+    Column("channel", String(12), nullable=False, comment="page, api or console"),
+    Column("route", String(200), nullable=False, comment="the way by which it was asked for, or the command"),
+    Column("action", String(120), nullable=False, comment="the type of the event that it was, or the route"),
+    Column("subject", Uuid, index=True, comment="what it was done to"),
+    Column("outcome", String(12), nullable=False, comment="done or refused"),
+    Column("address", String(45), comment="the network that it came from, no single address"),
+    Column("correlation_id", Uuid, nullable=False),
+)
+
 
 def service_metadata() -> MetaData:
     """Metadata for one service's tables, with the messaging tables in it and constraints that have names."""

@@ -16,6 +16,7 @@ from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
 from services.reporting.domain import events
 from services.reporting.storage.tables import (
+    adviser_assignments,
     applications,
     assessments,
     cohorts,
@@ -141,6 +142,13 @@ class RegistrationRead(TolerantSchema):
     meeting = fields.Nested(MeetingRead, required=True)
 
 
+class AdviserAssignmentRead(TolerantSchema):
+    id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    adviser_id = fields.UUID(required=True, allow_none=True)
+
+
 class NotedRead(TolerantSchema):
     programme = fields.String(required=True, allow_none=True)
 
@@ -204,6 +212,8 @@ def application_changed(event: Event, unit_of_work: UnitOfWork) -> None:
 def supplier_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     values = dict(event.data)
     inviters = values.pop("invited_by")
+    buyers = (each["organisation_id"] for each in inviters)
+    values["inviters"] = sorted({str(buyer) for buyer in buyers if buyer is not None})
     _take_over(unit_of_work, suppliers, event, values)
     _note(
         unit_of_work,
@@ -251,6 +261,17 @@ def workshop_registration_changed(event: Event, unit_of_work: UnitOfWork) -> Non
     values |= {"workshop_id": meeting["id"], "starts_at": meeting["starts_at"]}
     _take_over(unit_of_work, workshop_registrations, event, values)
     _note(unit_of_work, event, programme=values["programme"], organisation_id=values["organisation_id"])
+
+
+@reactions.on(events.ADVISER_CHANGED, reads=AdviserAssignmentRead)
+def adviser_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _take_over(unit_of_work, adviser_assignments, event, event.data)
+    _note(
+        unit_of_work,
+        event,
+        programme=event.data["programme"],
+        organisation_id=event.data["organisation_id"],
+    )
 
 
 @reactions.on(*events.NOTED, reads=NotedRead)

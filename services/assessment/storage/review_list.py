@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
 from services.assessment.domain.assessment import State
+from services.assessment.storage.accompanied import Accompanied
 from services.assessment.storage.tables import assessments
 from services.chassis.listing import ListQuery
 
@@ -25,9 +26,9 @@ SORTABLE: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class AssessmentFilter:
-    """Assessments of these programmes and of these organisations; ``None`` is no limit."""
+    """The assessments that the person accompanies, and those of these organisations; None is no limit."""
 
-    programmes: tuple[str, ...] | None = None
+    accompanied: Accompanied | None = None
     organisation_ids: tuple[UUID, ...] | None = None
     state: str | None = None
 
@@ -64,10 +65,16 @@ def page(session: Session, chosen: AssessmentFilter, query: ListQuery) -> tuple[
 
 def count_by_state(session: Session, chosen: AssessmentFilter) -> dict[State, int]:
     """How many assessments there are in each state, whatever state is chosen."""
-    conditions = _conditions(AssessmentFilter(chosen.programmes, chosen.organisation_ids), "")
+    conditions = _conditions(AssessmentFilter(chosen.accompanied, chosen.organisation_ids), "")
     query = select(assessments.c.state, func.count()).where(*conditions).group_by(assessments.c.state)
     counted: dict[State, int] = {state: number for state, number in session.execute(query)}
     return {state: counted.get(state, 0) for state in State}
+
+
+def is_listed(session: Session, chosen: AssessmentFilter, assessment_id: UUID) -> bool:
+    """Whether this assessment is among the chosen ones."""
+    query = select(assessments.c.id).where(assessments.c.id == assessment_id, *_conditions(chosen, ""))
+    return session.scalar(query) is not None
 
 
 def _rows(conditions: Sequence[ColumnElement[bool]], query: ListQuery) -> Select[Any]:
@@ -80,8 +87,9 @@ def _conditions(chosen: AssessmentFilter, search: str) -> list[ColumnElement[boo
     conditions: list[ColumnElement[bool]] = []
     if chosen.state and chosen.state not in set(State):
         return [false()]
-    if chosen.programmes is not None:
-        conditions.append(assessments.c.programme.in_(chosen.programmes))
+    seen = chosen.accompanied.assessments() if chosen.accompanied else None
+    if seen is not None:
+        conditions.append(seen)
     if chosen.organisation_ids is not None:
         conditions.append(assessments.c.organisation_id.in_(chosen.organisation_ids))
     if chosen.state:

@@ -198,7 +198,17 @@ buyers = Table(
     Column("version", Integer, nullable=False),
 )
 
-PROJECTIONS = (programmes, organisations, suppliers, buyers)
+adviser_assignments = Table(
+    "adviser_assignment",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("programme", String(60), nullable=False),
+    Column("organisation_id", Uuid, nullable=False),
+    Column("adviser_id", Uuid, index=True),
+)
+
+PROJECTIONS = (programmes, organisations, suppliers, buyers, adviser_assignments)
 
 _mapper = registry(metadata=metadata)
 _mapper.map_imperatively(Proof, proofs)

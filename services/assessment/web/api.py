@@ -47,9 +47,9 @@ def list_assessments() -> dict[str, Any]:
     person = signed_in_person()
     state = request.args.get("state") or None
     chosen = AssessmentFilter(organisation_ids=person.organisations("supplier"), state=state)
-    if person.has_any_role(TEAM):
-        chosen = accompanied_by(person, state)
     with reading() as session:
+        if person.has_any_role(TEAM):
+            chosen = accompanied_by(person, session, state)
         rows, total = review_list.page(session, chosen, list_query(SORTABLE, default="name"))
     return {"total": total, "items": rows}
 

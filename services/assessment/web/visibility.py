@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from services.assessment.domain.assessment import Assessment, Person
 from services.assessment.domain.sharing import Scope, Sharing
 from services.assessment.storage import queries
-from services.assessment.storage.review_list import AssessmentFilter
-from services.chassis.model import Forbidden
+from services.assessment.storage.accompanied import Accompanied, followed_buyers
+from services.assessment.storage.review_list import AssessmentFilter, is_listed
+from services.chassis.model import Forbidden, NotFound
 from services.chassis.web.i18n import N_
 from services.chassis.web.identity import Identity
 from services.chassis.web.session import signed_in_person
@@ -29,27 +30,27 @@ def acting_person() -> Person:
 
 
 def own_assessment(session: Session, assessment_id: UUID) -> Assessment:
-    """The assessment, for the supplier whose it is. Raises Forbidden."""
+    """The assessment, for the supplier whose it is. Raises NotFound."""
     found = session.get(Assessment, assessment_id)
     if found is None or not _is_own(signed_in_person(), found):
-        raise Forbidden(_HIDDEN)
+        raise NotFound(_HIDDEN)
     return found
 
 
 def accompanied_assessment(session: Session, assessment_id: UUID) -> Assessment:
-    """The assessment, for the team of its programme. Raises Forbidden."""
+    """The assessment, for those of the team who accompany its supplier. Raises NotFound."""
     found = session.get(Assessment, assessment_id)
-    if found is None or not _is_accompanied(signed_in_person(), found):
-        raise Forbidden(_HIDDEN)
+    if found is None or not _is_accompanied(signed_in_person(), session, found):
+        raise NotFound(_HIDDEN)
     return found
 
 
 def visible_assessment(session: Session, assessment_id: UUID) -> Assessment:
-    """The assessment, for its supplier and for the team of its programme. Raises Forbidden."""
+    """The assessment, for its supplier and for those who accompany it. Raises NotFound."""
     found = session.get(Assessment, assessment_id)
     person = signed_in_person()
-    if found is None or not (_is_own(person, found) or _is_accompanied(person, found)):
-        raise Forbidden(_HIDDEN)
+    if found is None or not (_is_own(person, found) or _is_accompanied(person, session, found)):
+        raise NotFound(_HIDDEN)
     return found
 
 
@@ -62,34 +63,42 @@ def visible_sharing(session: Session, sharing_id: UUID) -> Sharing:
 
 
 def check_may_see_proofs(session: Session, assessment_id: UUID) -> None:
-    """For the supplier, the team, and buyers with whom the proofs are shared. Raises Forbidden."""
+    """For the supplier, who accompanies it, and buyers with whom the proofs are shared. Raises NotFound."""
     person = signed_in_person()
     found = session.get(Assessment, assessment_id)
     if found is not None and _is_own(person, found):
         return
     if found is not None and found.is_handed_in:
         decisions = queries.sharings_of(session, assessment_id).values()
-        if _is_accompanied(person, found) or any(
+        if _is_accompanied(person, session, found) or any(
             sharing.allows(Scope.PROOFS) and _is_with(person, sharing) for sharing in decisions
         ):
             return
-    raise Forbidden("You cannot see this file, or it does not exist.")
+    raise NotFound("You cannot see this file, or it does not exist.")
 
 
-def accompanied_by(person: Identity, state: str | None = None) -> AssessmentFilter:
-    """The assessments that a member of the team sees: those of their programmes."""
-    grants = [grant.programme for grant in person.grants if grant.role in TEAM]
-    everywhere = None in grants
-    programmes = None if everywhere else tuple(dict.fromkeys(each for each in grants if each is not None))
-    return AssessmentFilter(programmes=programmes, state=state)
+def accompanied_by(person: Identity, session: Session, state: str | None = None) -> AssessmentFilter:
+    """The assessments that a member of the team sees; the rule is in ``storage/accompanied.py``."""
+    everywhere = any(grant.role == "manager" and grant.programme is None for grant in person.grants)
+    followed = {
+        programme: followed_buyers(session, person.person_id, programme)
+        for programme in person.programmes("adviser")
+        if not person.may("manager", programme)
+    }
+    accompanied = Accompanied(None if everywhere else person.programmes("manager"), followed)
+    return AssessmentFilter(accompanied, state=state)
 
 
 def _is_own(person: Identity, assessment: Assessment) -> bool:
     return assessment.organisation_id in person.organisations("supplier")
 
 
-def _is_accompanied(person: Identity, assessment: Assessment) -> bool:
-    return any(person.may(role, assessment.programme) for role in TEAM)
+def _is_accompanied(person: Identity, session: Session, assessment: Assessment) -> bool:
+    if person.may("manager", assessment.programme):
+        return True
+    return person.may("adviser", assessment.programme) and is_listed(
+        session, accompanied_by(person, session), assessment.id
+    )
 
 
 def _is_with(person: Identity, sharing: Sharing) -> bool:

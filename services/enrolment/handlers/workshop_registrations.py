@@ -108,10 +108,17 @@ def fill_free_places(workshop: Workshop, unit_of_work: UnitOfWork) -> None:
     session.flush()
 
 
-def mark_attendance(workshop_id: UUID, present: Collection[UUID], unit_of_work: UnitOfWork) -> int:
+def mark_attendance(
+    workshop_id: UUID,
+    present: Collection[UUID],
+    unit_of_work: UnitOfWork,
+    *,
+    among: Collection[UUID] | None = None,
+) -> int:
     """Note who of the registered was there: those whose registration is in ``present``, and no others.
 
-    Gives how many were. Raises NotFound; Conflict when the attendance is frozen.
+    ``among`` are the organisations whose people it is said of; by default of everybody. Gives how many were.
+    Raises NotFound; Conflict when the attendance is frozen.
     """
     workshop = unit_of_work.get(Workshop, workshop_id, lock=True)
     workshop.check_attendance_is_open()
@@ -120,6 +127,8 @@ def mark_attendance(workshop_id: UUID, present: Collection[UUID], unit_of_work: 
     came = 0
     for registration in workshops.open_registrations(unit_of_work.session, workshop.id):
         if registration.state is not RegistrationState.REGISTERED:
+            continue
+        if among is not None and registration.organisation_id not in among:
             continue
         if registration.id in present:
             came += 1

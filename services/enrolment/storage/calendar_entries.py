@@ -14,10 +14,9 @@ from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, Role, digest
 from services.enrolment.domain.workshop import Workshop, WorkshopState
 from services.enrolment.domain.workshop_registration import RegistrationState
+from services.enrolment.storage.accompanied import followed_buyers
 from services.enrolment.storage.tables import appointments, calendar_feeds, workshop_registrations, workshops
-
-# The team has all of its programmes' workshops in its calendar.
-_TEAM = (Role.MANAGER, Role.ADVISER)
+from services.enrolment.storage.workshops import cohorts_of_organisations
 
 
 def person_of_feed(session: Session, token: str) -> Person | None:
@@ -34,13 +33,30 @@ def entries_of(session: Session, person: Person) -> list[Entry]:
 
 
 def _workshops_of(session: Session, person: Person) -> list[Workshop]:
-    programmes = [grant.programme for grant in person.grants if grant.role in _TEAM and grant.programme]
+    """A manager has all workshops of their programmes in the calendar, an adviser those of their buyers."""
+    managed = _programmes(person, Role.MANAGER)
+    followed = followed_buyers(session, person.id, _programmes(person, Role.ADVISER))
+    cohort_ids = {
+        cohort_id
+        for programme, buyers in followed.items()
+        for cohort_id in cohorts_of_organisations(session, tuple(buyers), programme)
+    }
     registered = select(workshop_registrations.c.workshop_id).where(
         workshop_registrations.c.person_id == person.id,
         workshop_registrations.c.state.in_((RegistrationState.REGISTERED, RegistrationState.CANCELLED)),
     )
-    query = select(Workshop).where(or_(workshops.c.programme.in_(programmes), workshops.c.id.in_(registered)))
+    query = select(Workshop).where(
+        or_(
+            workshops.c.programme.in_(managed),
+            workshops.c.cohort_id.in_(cohort_ids),
+            workshops.c.id.in_(registered),
+        )
+    )
     return list(session.scalars(query))
+
+
+def _programmes(person: Person, role: Role) -> list[str]:
+    return [grant.programme for grant in person.grants if grant.role is role and grant.programme]
 
 
 def _appointments_of(session: Session, person: Person) -> list[Entry]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from services.chassis.listing import ListQuery
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.supplier import Inviter, SupplierEnrolment, SupplierState
+from services.enrolment.storage.accompanied import Accompanied
 from services.enrolment.storage.tables import organisations, supplier_enrolments, supplier_inviters
 
 SORTABLE: Mapping[str, Any] = {
@@ -26,9 +27,9 @@ SORTABLE: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class SupplierFilter:
-    """``programmes`` and ``inviter_ids`` are what the person may see, the rest what they chose."""
+    """``accompanied`` and ``inviter_ids`` are what the person may see, the rest what they chose."""
 
-    programmes: tuple[str, ...] | None = None
+    accompanied: Accompanied | None = None
     inviter_ids: tuple[UUID, ...] | None = None
     state: str | None = None
     department: str | None = None
@@ -71,7 +72,7 @@ def everything(session: Session, chosen: SupplierFilter, query: ListQuery, *, mo
 
 def departments(session: Session, chosen: SupplierFilter) -> list[str]:
     """The departments that the visible suppliers are in."""
-    visible = SupplierFilter(chosen.programmes, chosen.inviter_ids)
+    visible = SupplierFilter(chosen.accompanied, chosen.inviter_ids)
     query = (
         select(organisations.c.department)
         .join(supplier_enrolments, organisations.c.id == supplier_enrolments.c.organisation_id)
@@ -99,8 +100,8 @@ def _conditions(chosen: SupplierFilter, search: str) -> list[ColumnElement[bool]
     conditions: list[ColumnElement[bool]] = [supplier_enrolments.c.merged_into.is_(None)]
     if chosen.state and chosen.state not in set(SupplierState):
         return [false()]
-    if chosen.programmes is not None:
-        conditions.append(supplier_enrolments.c.programme.in_(chosen.programmes))
+    if chosen.accompanied is not None:
+        conditions.append(chosen.accompanied.suppliers())
     if chosen.inviter_ids is not None:
         invited = select(supplier_inviters.c.supplier_id).where(
             supplier_inviters.c.organisation_id.in_(chosen.inviter_ids)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from services.enrolment.domain.application import HOLDING_A_PLACE, UNDECIDED, Application, ApplicationState
@@ -14,6 +14,7 @@ from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.programme import Cohort, CohortState, Programme
 from services.enrolment.storage import queries
+from services.enrolment.storage.accompanied import Accompanied
 from services.enrolment.storage.tables import (
     applications,
     organisations,
@@ -45,6 +46,7 @@ class ProgrammeOverview:
     programme: Programme
     cohorts: Sequence[CohortOverview]
     suppliers: dict[str, int] = field(default_factory=dict)
+    invited: int = 0
 
     @property
     def undecided(self) -> int:
@@ -53,10 +55,6 @@ class ProgrammeOverview:
     @property
     def buyers(self) -> int:
         return sum(cohort.taken for cohort in self.cohorts)
-
-    @property
-    def supplier_total(self) -> int:
-        return sum(self.suppliers.values())
 
 
 @dataclass(frozen=True)
@@ -86,21 +84,47 @@ def cohorts_with_members(session: Session, programme: str) -> list[CohortView]:
     ]
 
 
-def count_suppliers(session: Session, programme: str) -> dict[str, int]:
-    """How many suppliers of a programme are in each state."""
+def count_suppliers(
+    session: Session, programme: str, accompanied: Accompanied | None = None
+) -> dict[str, int]:
+    """How many suppliers of a programme are in each state, all or those that somebody accompanies."""
     query = (
         select(supplier_enrolments.c.state, func.count())
-        .where(supplier_enrolments.c.programme == programme, supplier_enrolments.c.merged_into.is_(None))
+        .where(
+            supplier_enrolments.c.programme == programme,
+            supplier_enrolments.c.merged_into.is_(None),
+            accompanied.suppliers() if accompanied else true(),
+        )
         .group_by(supplier_enrolments.c.state)
     )
     return {state.value: count for state, count in session.execute(query)}
 
 
-def programme_overview(session: Session, programme: Programme) -> ProgrammeOverview:
+def count_invited(session: Session, programme: str, accompanied: Accompanied | None = None) -> int:
+    """How many suppliers somebody has invited: not those who are merely known, or who came by themselves."""
+    query = (
+        select(func.count())
+        .select_from(supplier_enrolments)
+        .where(
+            supplier_enrolments.c.programme == programme,
+            supplier_enrolments.c.merged_into.is_(None),
+            supplier_enrolments.c.invited_at.is_not(None),
+            accompanied.suppliers() if accompanied else true(),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def programme_overview(
+    session: Session, programme: Programme, accompanied: Accompanied | None = None
+) -> ProgrammeOverview:
+    """A programme in figures: all of it, or what somebody accompanies."""
     counts: dict[UUID, dict[str, int]] = {}
     query = (
         select(applications.c.cohort_id, applications.c.state, func.count())
-        .where(applications.c.programme == programme.slug)
+        .where(
+            applications.c.programme == programme.slug, accompanied.applications() if accompanied else true()
+        )
         .group_by(applications.c.cohort_id, applications.c.state)
     )
     for cohort_id, state, count in session.execute(query):
@@ -115,7 +139,8 @@ def programme_overview(session: Session, programme: Programme) -> ProgrammeOverv
             )
             for cohort in queries.cohorts_of(session, programme.slug)
         ],
-        count_suppliers(session, programme.slug),
+        count_suppliers(session, programme.slug, accompanied),
+        count_invited(session, programme.slug, accompanied),
     )
 
 

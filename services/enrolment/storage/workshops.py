@@ -56,11 +56,15 @@ def buyers_taking_part(session: Session, cohort_id: UUID) -> Sequence[Organisati
     return session.scalars(query).all()
 
 
-def cohorts_of_organisations(session: Session, organisation_ids: Sequence[UUID]) -> Sequence[UUID]:
-    """The cohorts in which one of these organisations takes part."""
+def cohorts_of_organisations(
+    session: Session, organisation_ids: Sequence[UUID], programme: str | None = None
+) -> Sequence[UUID]:
+    """The cohorts, of one programme or of all, in which one of these organisations takes part."""
     query = select(applications.c.cohort_id).where(
         applications.c.organisation_id.in_(organisation_ids), applications.c.state.in_(TAKING_PART)
     )
+    if programme is not None:
+        query = query.where(applications.c.programme == programme)
     return session.scalars(query.distinct()).all()
 
 
@@ -111,9 +115,12 @@ def open_registrations(session: Session, workshop_id: UUID) -> Sequence[Registra
 
 
 def participants(
-    session: Session, workshop_id: UUID, *states: RegistrationState, organisation_ids: Sequence[UUID] = ()
+    session: Session,
+    workshop_id: UUID,
+    *states: RegistrationState,
+    organisation_ids: Sequence[UUID] | None = None,
 ) -> list[Participant]:
-    """Who is registered, by organisation and name; only those of ``organisation_ids``, if there are any."""
+    """Who is registered, by organisation and name; only those of ``organisation_ids``, if it is given."""
     query = (
         select(Registration, Person, Organisation)
         .join(people, people.c.id == workshop_registrations.c.person_id)
@@ -123,7 +130,7 @@ def participants(
         )
         .order_by(func.lower(organisations.c.name), func.lower(people.c.name), people.c.id)
     )
-    if organisation_ids:
+    if organisation_ids is not None:
         query = query.where(workshop_registrations.c.organisation_id.in_(organisation_ids))
     return [Participant(*row) for row in session.execute(query)]
 

@@ -24,6 +24,7 @@ from services.enrolment.domain.person import Person, PersonGrant
 from services.enrolment.domain.user_session import SessionKind, UserSession
 from services.enrolment.storage import queries
 from services.enrolment.storage.supplier_list import SupplierFilter
+from services.enrolment.web.accompanying import accompanied_by
 
 
 def identity_of(person: Person) -> Identity:
@@ -91,13 +92,12 @@ def is_only_buyer(person: Identity) -> bool:
     return "buyer" in person.roles and not person.has_any_role({"manager", "adviser"})
 
 
-def visible_suppliers(person: Identity, chosen: Mapping[str, str]) -> SupplierFilter:
-    """A buyer sees the suppliers they invited; the team, all of its programmes'. ``chosen`` narrows it."""
+def visible_suppliers(person: Identity, session: Session, chosen: Mapping[str, str]) -> SupplierFilter:
+    """A buyer sees the suppliers they invited; the team, those it accompanies. ``chosen`` narrows it."""
     state, department = chosen.get("state") or None, chosen.get("department") or None
     if is_only_buyer(person):
         return SupplierFilter(inviter_ids=person.organisations("buyer"), state=state, department=department)
-    programmes = (*person.programmes("manager"), *person.programmes("adviser"))
-    return SupplierFilter(programmes=programmes, state=state, department=department)
+    return SupplierFilter(accompanied_by(person, session), state=state, department=department)
 
 
 def inviter_of(person: Identity, session: Session) -> tuple[str, UUID | None]:

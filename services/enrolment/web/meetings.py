@@ -1,4 +1,4 @@
-"""Who may see and change which workshop and which appointment.
+"""Who may see and change which workshop and which appointment; whom the team accompanies decides.
 
 The same answer is given for what does not exist and for what belongs to others, so that ids tell nothing.
 """
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.chassis.model import Forbidden
+from services.chassis.model import Forbidden, NotFound
 from services.chassis.web.i18n import N_
 from services.chassis.web.identity import Identity
 from services.chassis.web.session import signed_in_person
@@ -19,38 +19,61 @@ from services.enrolment.domain.workshop import Workshop
 from services.enrolment.storage import appointments, workshops
 from services.enrolment.storage.appointment_list import AppointmentFilter
 from services.enrolment.storage.workshop_list import WorkshopFilter
+from services.enrolment.web.accompanying import accompanied_at, accompanied_by, accompanies_all_at
 
-TEAM = ("manager", "adviser")
 _NO_WORKSHOP = N_("You cannot see this workshop, or it does not exist.")
 _NO_APPOINTMENT = N_("You cannot see this appointment, or it does not exist.")
 
 
 def visible_workshops(person: Identity, session: Session, chosen: Mapping[str, str]) -> WorkshopFilter:
-    """The team sees its programmes' workshops, a buyer those of their cohorts. ``chosen`` narrows it."""
+    """A manager sees the programme's workshops, an adviser those of their buyers' cohorts, a buyer those of
+    their own. ``chosen`` narrows it."""
+    accompanied = accompanied_by(person, session)
+    cohort_ids = set(workshops.cohorts_of_organisations(session, person.organisations("buyer")))
+    for programme, buyers in accompanied.followed.items():
+        cohort_ids.update(workshops.cohorts_of_organisations(session, tuple(buyers), programme))
     return WorkshopFilter(
         person_id=person.person_id,
-        programmes=(*person.programmes("manager"), *person.programmes("adviser")),
-        cohort_ids=tuple(workshops.cohorts_of_organisations(session, person.organisations("buyer"))),
+        programmes=accompanied.managed,
+        cohort_ids=tuple(cohort_ids),
         state=chosen.get("state") or None,
         cohort=chosen.get("cohort") or None,
     )
 
 
 def visible_workshop(session: Session, workshop_id: UUID) -> Workshop:
-    """The workshop, for the team of its programme and the buyers of its cohort. Raises Forbidden."""
+    """The workshop, for its managers, the buyers of its cohort and their advisers. Raises NotFound."""
     person = signed_in_person()
     found = session.get(Workshop, workshop_id)
-    if found is None or not (is_team(person, found.programme) or organisations_in(person, session, found)):
-        raise Forbidden(_NO_WORKSHOP)
+    if found is None or not (is_team_at(person, session, found) or organisations_in(person, session, found)):
+        raise NotFound(_NO_WORKSHOP)
     return found
 
 
-def team_workshop(session: Session, workshop_id: UUID, *roles: str) -> Workshop:
-    """The workshop, for people with one of the roles in its programme. Raises Forbidden."""
+def team_workshop(session: Session, workshop_id: UUID) -> Workshop:
+    """The workshop, for its managers and the advisers of its buyers. Raises NotFound."""
     found = session.get(Workshop, workshop_id)
-    person = signed_in_person()
-    if found is None or not any(person.may(role, found.programme) for role in roles or TEAM):
-        raise Forbidden(_NO_WORKSHOP)
+    if found is None or not is_team_at(signed_in_person(), session, found):
+        raise NotFound(_NO_WORKSHOP)
+    return found
+
+
+def managed_workshop(session: Session, workshop_id: UUID) -> Workshop:
+    """The workshop, for the managers of its programme. Raises NotFound."""
+    found = session.get(Workshop, workshop_id)
+    if found is None or not signed_in_person().may("manager", found.programme):
+        raise NotFound(_NO_WORKSHOP)
+    return found
+
+
+def wholly_visible_workshop(session: Session, workshop_id: UUID) -> Workshop:
+    """The workshop, for those who may see everybody who comes: managers, and an adviser of all its buyers.
+
+    Raises NotFound; Forbidden for an adviser of only some of them.
+    """
+    found = team_workshop(session, workshop_id)
+    if not accompanies_all_at(signed_in_person(), session, found):
+        raise Forbidden("Buyers of other advisers come to this workshop too: only a manager can do this.")
     return found
 
 
@@ -61,8 +84,17 @@ def organisations_in(person: Identity, session: Session, workshop: Workshop) -> 
     return [organisation.id for organisation in taking_part if organisation.id in mine]
 
 
-def is_team(person: Identity, programme: str) -> bool:
-    return any(person.may(role, programme) for role in TEAM)
+def is_team_at(person: Identity, session: Session, workshop: Workshop) -> bool:
+    """Whether the person accompanies those who come to the workshop, or some of them."""
+    return person.may("manager", workshop.programme) or bool(accompanied_at(person, session, workshop))
+
+
+def visible_buyers_at(person: Identity, session: Session, workshop: Workshop) -> tuple[UUID, ...] | None:
+    """The organisations whose people a person sees and registers at a workshop; None is no limit."""
+    if person.may("manager", workshop.programme):
+        return None
+    mine = {*accompanied_at(person, session, workshop), *organisations_in(person, session, workshop)}
+    return tuple(mine)
 
 
 def visible_appointments(person: Identity, chosen: Mapping[str, str]) -> AppointmentFilter:
@@ -76,18 +108,18 @@ def visible_appointments(person: Identity, chosen: Mapping[str, str]) -> Appoint
 
 
 def visible_appointment(session: Session, appointment_id: UUID) -> Appointment:
-    """The appointment, for its adviser, its buyer and the programme's managers. Raises Forbidden."""
+    """The appointment, for its adviser, its buyer and the programme's managers. Raises NotFound."""
     person = signed_in_person()
     found = session.get(Appointment, appointment_id)
     if found is None or not (
         is_adviser_of(person, found) or person.may("manager", found.programme) or is_buyer_of(person, found)
     ):
-        raise Forbidden(_NO_APPOINTMENT)
+        raise NotFound(_NO_APPOINTMENT)
     return found
 
 
 def own_appointment(session: Session, appointment_id: UUID) -> Appointment:
-    """The appointment, for the two who meet. Raises Forbidden."""
+    """The appointment, for the two who meet. Raises NotFound, and Forbidden for a manager."""
     person = signed_in_person()
     found = visible_appointment(session, appointment_id)
     if not (is_adviser_of(person, found) or is_buyer_of(person, found)):
@@ -96,7 +128,7 @@ def own_appointment(session: Session, appointment_id: UUID) -> Appointment:
 
 
 def advised_appointment(session: Session, appointment_id: UUID) -> Appointment:
-    """The appointment, for its adviser. Raises Forbidden."""
+    """The appointment, for its adviser. Raises NotFound, and Forbidden for its buyer and for managers."""
     found = visible_appointment(session, appointment_id)
     if not is_adviser_of(signed_in_person(), found):
         raise Forbidden("Only the adviser can do this.")

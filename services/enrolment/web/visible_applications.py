@@ -6,39 +6,56 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.chassis.model import Forbidden
+from services.chassis.model import Forbidden, NotFound
+from services.chassis.web.identity import Identity
 from services.chassis.web.session import signed_in_person
 from services.enrolment.domain.application import Application
+from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.programme import Cohort
+from services.enrolment.storage import queries
 from services.enrolment.storage.jury_queries import is_juror, own_review
+from services.enrolment.web.accompanying import accompanied_by, accompanies
 
 
 def visible_application(session: Session, application_id: UUID) -> Application:
-    """The application, for the programme's team, for its jury and for the applicant.
+    """The application, for those who accompany the applicant, for its jury and for the applicant.
 
     A jury member sees those of the cohorts of their jury, without those for which they declared a conflict
-    of interest. Raises Forbidden for others.
+    of interest. Raises NotFound for others.
     """
     person = signed_in_person()
     found = session.get(Application, application_id)
     if found is not None and (
-        any(person.may(role, found.programme) for role in ("manager", "adviser"))
+        accompanies(person, session, found.programme, found.organisation_id)
         or person.may("buyer", found.programme, found.organisation_id)
         or (person.may("jury", found.programme) and _is_on_jury(session, found, person.person_id))
     ):
         return found
     # The same answer for what does not exist, so that ids tell nothing.
-    raise Forbidden("You cannot see this application, or it does not exist.")
+    raise NotFound("You cannot see this application, or it does not exist.")
 
 
-def check_may_see_applications_of(session: Session, cohort: Cohort) -> None:
-    """Raises Forbidden unless the person is of the programme's team or of the cohort's jury."""
+def visible_applications(session: Session, cohort: Cohort) -> list[tuple[Application, Organisation]]:
+    """The applications of a cohort that the person sees, the first submitted first.
+
+    All for a manager and for its jury, those of their buyers for an adviser. Raises Forbidden for others.
+    """
     person = signed_in_person()
-    if any(person.may(role, cohort.programme) for role in ("manager", "adviser")):
-        return
-    if person.may("jury", cohort.programme) and is_juror(session, cohort.id, person.person_id):
-        return
-    raise Forbidden("You do not take part in this programme in a role that may do this.")
+    found = queries.applications_of(session, cohort.id)
+    if person.may("manager", cohort.programme) or _sits_on_jury(session, cohort, person):
+        return list(found)
+    if not person.may("adviser", cohort.programme):
+        raise Forbidden("You do not take part in this programme in a role that may do this.")
+    accompanied = accompanied_by(person, session)
+    return [
+        (application, organisation)
+        for application, organisation in found
+        if accompanied.includes(cohort.programme, organisation.id)
+    ]
+
+
+def _sits_on_jury(session: Session, cohort: Cohort, person: Identity) -> bool:
+    return person.may("jury", cohort.programme) and is_juror(session, cohort.id, person.person_id)
 
 
 def _is_on_jury(session: Session, application: Application, person_id: UUID) -> bool:

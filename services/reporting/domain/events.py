@@ -62,8 +62,8 @@ REGISTRATIONS = (
     REGISTRATION_ATTENDED,
     REGISTRATION_ABSENT,
 )
+ADVISER_CHANGED = "enrolment.adviser_assignment.changed"
 NOTED = (
-    "enrolment.adviser_assignment.changed",
     "enrolment.supplier.registered",
     "notifications.message.sent",
     "notifications.message.failed",

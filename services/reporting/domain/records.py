@@ -5,7 +5,8 @@ The records are read models: other services own the truth, these hold what the n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -91,7 +92,8 @@ class Supplier:
     """A supplier's way through the programme.
 
     ``commune`` and ``epci`` are INSEE and SIREN codes, ``sector`` a letter of NAF rev. 2 (A to U), ``size`` a
-    band of people ("1-9"). Positions are degrees (WGS 84). Everything that is not known is None.
+    band of people ("1-9"). Positions are degrees (WGS 84). ``inviters`` are the buyers that invited it.
+    Everything that is not known is None.
     """
 
     id: UUID
@@ -108,7 +110,12 @@ class Supplier:
     longitude: float | None = None
     invited_at: datetime | None = None
     enrolled_at: datetime | None = None
+    inviters: frozenset[UUID] | None = None
     assessments: tuple[Assessment, ...] = ()
+
+    def is_for(self, buyers: Collection[UUID]) -> bool:
+        """Whether one of these buyers invited it, or no buyer at all."""
+        return self.inviters is not None and (not self.inviters or not self.inviters.isdisjoint(buyers))
 
     @cached_property
     def submitted(self) -> tuple[Assessment, ...]:
@@ -191,6 +198,26 @@ class State:
         known = {supplier.organisation_id for supplier in kept}
         sharings = tuple(sharing for sharing in self.sharings if sharing.supplier_id in known)
         return replace(self, suppliers=kept, sharings=sharings)
+
+    def of_buyers(self, buyers: Collection[UUID]) -> State:
+        """The same as an adviser sees it who follows these buyers: them, and the suppliers that they or no
+        buyer invited. The programme's targets are for all its buyers and do not apply.
+        """
+        followed = tuple(buyer for buyer in self.buyers if buyer.organisation_id in buyers)
+        in_cohort = Counter(buyer.cohort for buyer in followed)
+        seen = self.of_suppliers(each for each in self.suppliers if each.is_for(buyers))
+        return replace(
+            seen,
+            programme=replace(self.programme, buyer_target=None, supplier_target=None),
+            buyers=followed,
+            cohorts=tuple(
+                replace(cohort, capacity=in_cohort[cohort.label])
+                for cohort in self.cohorts
+                if cohort.label in in_cohort
+            ),
+            sharings=tuple(each for each in seen.sharings if each.buyer_id in buyers),
+            attendances=tuple(each for each in self.attendances if each.organisation_id in buyers),
+        )
 
     def of_cohort(self, label: str) -> State:
         """The same with the buyers of one cohort only, and those of them who came to its workshops."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.model import NotFound
@@ -32,6 +32,7 @@ from services.reporting.domain.records import (
 )
 from services.reporting.domain.sectors import section_of
 from services.reporting.storage.tables import (
+    adviser_assignments,
     applications,
     assessments,
     cohorts,
@@ -68,15 +69,29 @@ def revision(session: Session) -> int:
     return session.scalar(select(func.max(facts.c.number))) or 0
 
 
-def load_state(session: Session, slug: str, now: datetime, period: Period = EVER) -> State:
-    """Everything known of a programme. ``period`` limits only which facts are counted as seen.
+def followed_buyers(session: Session, adviser_id: UUID, slug: str) -> frozenset[UUID]:
+    """The organisations that an adviser follows in a programme."""
+    table = adviser_assignments
+    query = select(table.c.organisation_id).where(table.c.adviser_id == adviser_id, table.c.programme == slug)
+    return frozenset(session.scalars(query))
 
-    Raises NotFound.
+
+def load_state(
+    session: Session,
+    slug: str,
+    now: datetime,
+    period: Period = EVER,
+    *,
+    buyers: frozenset[UUID] | None = None,
+) -> State:
+    """Everything known of a programme; with ``buyers``, what an adviser sees who follows these.
+
+    ``period`` limits only which facts are counted as seen. Raises NotFound.
     """
     row = session.execute(select(programmes).where(programmes.c.slug == slug)).first()
     if row is None:
         raise NotFound("There is no programme “%(slug)s”.", slug=slug)
-    return State(
+    state = State(
         programme=_programme(row),
         now=now,
         cohorts=_cohorts(session, slug),
@@ -86,10 +101,21 @@ def load_state(session: Session, slug: str, now: datetime, period: Period = EVER
         attendances=_attendances(session, slug),
         seen=_seen(session, slug, period),
     )
+    return state if buyers is None else state.of_buyers(buyers)
 
 
-def latest_facts(session: Session, slug: str, event_types: Sequence[str], number: int) -> list[Fact]:
-    """The latest facts of these types with the names of those concerned, the newest first."""
+def latest_facts(
+    session: Session,
+    slug: str,
+    event_types: Sequence[str],
+    number: int,
+    *,
+    among: Collection[UUID] | None = None,
+) -> list[Fact]:
+    """The latest facts of these types with the names of those concerned, the newest first.
+
+    With ``among``, only what concerns these organisations and no other buyer.
+    """
     counterparts = organisations.alias("counterpart")
     query = (
         select(facts, organisations.c.name.label("organisation"), counterparts.c.name.label("counterpart"))
@@ -99,6 +125,11 @@ def latest_facts(session: Session, slug: str, event_types: Sequence[str], number
         .order_by(facts.c.time.desc(), facts.c.number.desc())
         .limit(number)
     )
+    if among is not None:
+        query = query.where(
+            facts.c.organisation_id.in_(among),
+            or_(facts.c.counterpart_id.is_(None), facts.c.counterpart_id.in_(among)),
+        )
     return [
         Fact(row.event_id, row.type, row.subject, row.time, row.organisation, row.counterpart)
         for row in session.execute(query)
@@ -179,6 +210,7 @@ def _suppliers(session: Session, slug: str) -> tuple[Supplier, ...]:
             longitude=row.its_longitude,
             invited_at=row.invited_at,
             enrolled_at=row.enrolled_at,
+            inviters=None if row.inviters is None else frozenset(UUID(each) for each in row.inviters),
             assessments=tuple(of_organisation[row.organisation_id]),
         )
         for row in session.execute(query)

@@ -76,6 +76,7 @@ suppliers = Table(
     Column("invited_at", Instant),
     Column("enrolled_at", Instant),
     Column("merged_into", Uuid, comment="the enrolment that counts in its place"),
+    Column("inviters", JSON, comment="ids of the buyers that invited it; empty for rows from before"),
 )
 
 assessments = Table(
@@ -130,6 +131,16 @@ workshop_registrations = Table(
     Column("present_at", Instant),
 )
 
+adviser_assignments = Table(
+    "adviser_assignment",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("programme", String(60), nullable=False),
+    Column("organisation_id", Uuid, nullable=False),
+    Column("adviser_id", Uuid, index=True),
+)
+
 facts = Table(
     "fact",
     metadata,
@@ -155,5 +166,6 @@ PROJECTIONS = (
     sharings,
     workshops,
     workshop_registrations,
+    adviser_assignments,
     facts,
 )

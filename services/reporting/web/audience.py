@@ -1,12 +1,14 @@
 """For whom figures are shown: which programme, and whether suppliers may be named.
 
-Managers and advisers see who stands behind a figure. Funders see figures and dated facts, no named supplier
-and nothing about groups under five.
+Managers see who stands behind a figure. So do advisers, but every figure of theirs is made of their own
+buyers and of the suppliers that one of these, or no buyer, has invited. Funders see figures and dated facts,
+no named supplier and nothing about groups under five.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -16,19 +18,22 @@ from services.chassis.web.identity import Identity
 from services.reporting.domain.catalogue import INDICATORS
 from services.reporting.domain.indicators import Indicator
 from services.reporting.domain.records import Programme
-from services.reporting.storage.queries import all_programmes
+from services.reporting.storage.queries import all_programmes, followed_buyers
 
 READERS = ("manager", "adviser", "funder")
-_TEAM = ("manager", "adviser")
 
 
 @dataclass(frozen=True)
 class Audience:
-    """One reader of one programme. ``shared``: an outsider. ``programmes``: all that they may read."""
+    """One reader of one programme. ``shared``: an outsider. ``programmes``: all that they may read.
+
+    ``buyers``: the organisations that an adviser follows; None for those who see all of the programme.
+    """
 
     programme: Programme
     shared: bool
     programmes: tuple[Programme, ...]
+    buyers: frozenset[UUID] | None = None
 
     def indicators(self) -> list[Indicator]:
         """The indicators that this reader is shown, in their order."""
@@ -61,7 +66,12 @@ def reader_of(person: Identity, session: Session, slug: str | None) -> Audience:
         programme = own[0]
     else:
         raise NotFound("There is no programme here for you yet.")
-    return Audience(programme, not any(person.may(role, programme.slug) for role in _TEAM), own)
+    slug = programme.slug
+    if person.may("manager", slug):
+        return Audience(programme, False, own)
+    if person.may("adviser", slug):
+        return Audience(programme, False, own, followed_buyers(session, person.person_id, slug))
+    return Audience(programme, True, own)
 
 
 def requested_reader(person: Identity, session: Session) -> Audience:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -57,12 +58,20 @@ def dashboard() -> Response:
 
 
 def _page(session: Session, audience: Audience, *, partly: bool) -> str:
-    state = load_state(session, audience.programme.slug, runtime().clock())
-    facts = latest_facts(session, audience.programme.slug, activity.EVENT_TYPES, _ACTIVITIES)
+    slug = audience.programme.slug
+    state = load_state(session, slug, runtime().clock(), buyers=audience.buyers)
+    facts = latest_facts(session, slug, activity.EVENT_TYPES, _ACTIVITIES, among=_visible(state, audience))
     live = _live(state, facts, audience)
     if partly:
         return render_template("dashboard_live.html", **live)
     return render_template("dashboard.html", **live, **_portrait(state, audience))
+
+
+def _visible(state: State, audience: Audience) -> set[UUID] | None:
+    """The organisations that an adviser may read of; None is no limit."""
+    if audience.buyers is None:
+        return None
+    return {*audience.buyers, *(supplier.organisation_id for supplier in state.suppliers)}
 
 
 def _live(state: State, facts: Sequence[Fact], audience: Audience) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def index() -> str:
     """All indicators with their figures."""
     with reading() as session:
         audience = requested_reader(signed_in_person(), session)
-        state = load_state(session, audience.programme.slug, runtime().clock())
+        state = load_state(session, audience.programme.slug, runtime().clock(), buyers=audience.buyers)
         rows = [
             {
                 "indicator": each,

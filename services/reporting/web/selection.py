@@ -106,7 +106,9 @@ def make_selection(
 
 def look_at(session: Session, audience: Audience, indicator: Indicator, selection: Selection) -> Look:
     """The figure for a selection, as its audience may see it."""
-    state = load_state(session, audience.programme.slug, runtime().clock(), selection.period)
+    state = load_state(
+        session, audience.programme.slug, runtime().clock(), selection.period, buyers=audience.buyers
+    )
     if selection.cohort is not None:
         state = state.of_cohort(selection.cohort)
     figure = evaluate(indicator, state, selection.period, shared=audience.shared)

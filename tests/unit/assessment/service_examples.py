@@ -143,6 +143,16 @@ def supplier(what_happened: str, sequence: int, **known: Any) -> Event:
     return from_enrolment(f"supplier.{what_happened}", sequence, data)
 
 
+def assignment(organisation_id: UUID, adviser_id: UUID | None, sequence: int = 1) -> Event:
+    data = {
+        "id": str(uuid5(organisation_id, "assignment")),
+        "programme": "cesar",
+        "organisation_id": str(organisation_id),
+        "adviser_id": str(adviser_id) if adviser_id else None,
+    }
+    return from_enrolment("adviser_assignment.changed", sequence, data)
+
+
 ENROLLED_AT = NOON - timedelta(days=3)
 _MARIE = {"person_id": str(MARIE.id), "name": MARIE.name, "email": "marie@example.fr", "locale": "fr"}
 _ENROLLED = {"enrolled_at": ENROLLED_AT.isoformat(), "contact": _MARIE}
@@ -160,4 +170,5 @@ HISTORY = [
     supplier("enrolled", 2, **_ENROLLED),
     organisation(GARDENS, "Les Jardins du Lez", 2, naf_code="01.13Z", size="10-19"),
     supplier("activated", 3, **_ENROLLED),
+    assignment(MAUGUIO, ADVISER.id),
 ]

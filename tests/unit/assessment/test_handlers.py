@@ -13,6 +13,7 @@ from services.assessment.domain.assessment import State
 from services.assessment.domain.sharing import Scope
 from services.assessment.handlers import answering, reviewing, sharing
 from services.assessment.storage import queries
+from services.assessment.storage.accompanied import Accompanied
 from services.assessment.storage.review_list import AssessmentFilter, count_by_state, page
 from services.assessment.storage.tables import proof_contents
 from services.chassis.listing import ListQuery
@@ -254,9 +255,12 @@ def test_the_list_of_reviews_is_limited_to_what_the_adviser_may_see() -> None:
     session = submitted()
     by_name = ListQuery(sort="name")
 
-    rows, total = page(session, AssessmentFilter(programmes=("cesar",), state="submitted"), by_name)
+    rows, total = page(session, AssessmentFilter(Accompanied(("cesar",)), state="submitted"), by_name)
     assert ([row.organisation_name for row in rows], total) == (["Les Jardins du Lez"], 1)
-    assert page(session, AssessmentFilter(programmes=("other",)), by_name) == ([], 0)
+    assert page(session, AssessmentFilter(Accompanied(("other",))), by_name) == ([], 0)
+    for followed, count in (((MAUGUIO,), 1), ((MAUGUIO, HOSPITAL), 1), ((HOSPITAL,), 0), ((), 0)):
+        theirs = AssessmentFilter(Accompanied(followed={"cesar": followed}))
+        assert page(session, theirs, by_name)[1] == count
     assert page(session, AssessmentFilter(state="validated"), by_name) == ([], 0)
     assert page(session, AssessmentFilter(state="forged"), by_name) == ([], 0)
     assert page(session, AssessmentFilter(), ListQuery(search="jardins"))[1] == 1

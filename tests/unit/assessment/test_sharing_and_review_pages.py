@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.unit.assessment.service_examples import ASSESSMENT, HOSPITAL, MAUGUIO
+from services.assessment.domain.assessment import Person
+from tests.unit.assessment.service_examples import ASSESSMENT, HOSPITAL, MAUGUIO, assignment, supplier
 from tests.unit.assessment.test_questionnaire_pages import HERE, send, submit, text
 from tests.unit.assessment.web_examples import SAME_SITE, Site
 
@@ -73,9 +75,9 @@ def test_nobody_sees_anything_without_signing_in(site: Site, page: str) -> None:
 def test_a_supplier_never_sees_what_belongs_to_another(site: Site, page: str) -> None:
     stranger = site.visitor("supplier", HOSPITAL)
 
-    assert stranger.get(page).status_code == 403
-    assert send(stranger, 1, commitment="written").status_code == 403
-    assert submit(stranger).status_code == 403
+    assert stranger.get(page).status_code == 404
+    assert send(stranger, 1, commitment="written").status_code == 404
+    assert submit(stranger).status_code == 404
 
 
 def test_the_team_of_another_programme_sees_nothing(site: Site) -> None:
@@ -83,8 +85,34 @@ def test_the_team_of_another_programme_sees_nothing(site: Site) -> None:
     elsewhere = site.visitor("adviser", programme="another")
 
     assert "Jardins" not in text(elsewhere.get("/assessment/reviews"))
-    assert elsewhere.get(REVIEW).status_code == 403
-    assert decide(elsewhere, "validate").status_code == 403
+    assert elsewhere.get(REVIEW).status_code == 404
+    assert decide(elsewhere, "validate").status_code == 404
+
+
+def test_an_adviser_of_other_buyers_sees_nothing_until_the_buyer_is_theirs(site: Site) -> None:
+    submitted(site)
+    nadia = Person(UUID(int=77), "Nadia Ferhaoui")
+    browser = site.visitor("adviser", person=nadia)
+    proof = f"{HERE}/proofs/{UUID(int=5)}"
+
+    assert "Jardins" not in text(browser.get("/assessment/reviews"))
+    assert browser.get("/assessment/api/assessments").json == {"total": 0, "items": []}
+    for page in (REVIEW, proof, f"/assessment/api/assessments/{ASSESSMENT}"):
+        assert browser.get(page).status_code == 404
+    assert browser.post(f"{REVIEW}/start", headers=SAME_SITE).status_code == 404
+    assert decide(browser, "validate").status_code == 404
+
+    site.hear(assignment(MAUGUIO, nadia.id, 2))
+    assert "Jardins" in text(browser.get("/assessment/reviews"))
+    assert site.adviser().get(REVIEW).status_code == 404, "the buyer has another adviser now"
+
+
+def test_a_supplier_that_no_buyer_has_invited_is_for_every_adviser(site: Site) -> None:
+    submitted(site)
+    site.hear(assignment(MAUGUIO, None, 2), supplier("updated", 9, invited_by=[], enrolled_at=None))
+
+    browser = site.visitor("adviser", person=Person(UUID(int=77), "Nadia Ferhaoui"))
+    assert "Jardins" in text(browser.get("/assessment/reviews"))
 
 
 def test_a_buyer_sees_exactly_what_is_shared(site: Site) -> None:
@@ -129,13 +157,13 @@ def test_a_proof_is_open_to_those_with_whom_it_is_shared_and_to_the_team(site: S
     proof = found[1]
 
     share(supplier, "level", "answers")
-    assert site.buyer().get(proof).status_code == 403
+    assert site.buyer().get(proof).status_code == 404
     assert site.adviser().get(proof).status_code == 200
-    assert site.visitor("supplier", HOSPITAL).get(proof).status_code == 403
+    assert site.visitor("supplier", HOSPITAL).get(proof).status_code == 404
 
     share(supplier, "answers", "proofs")
     assert site.buyer().get(proof).status_code == 200
-    assert site.other_buyer().get(proof).status_code == 403
+    assert site.other_buyer().get(proof).status_code == 404
 
 
 def test_sharing_stops_at_once(site: Site) -> None:

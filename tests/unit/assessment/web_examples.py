@@ -18,6 +18,7 @@ from services.assessment.domain.assessment import Person
 from services.assessment.reactions import reactions
 from services.assessment.service import SERVICE
 from services.assessment.web import create_app
+from services.chassis.events import Event
 from services.chassis.service import Runtime
 from services.chassis.settings import Settings
 from services.chassis.web.identity import Grant, Identity
@@ -60,6 +61,12 @@ class Site:
             for table in reversed(SERVICE.metadata.sorted_tables):
                 unit_of_work.session.execute(delete(table))
             for event in HISTORY:
+                reactions.apply(event, unit_of_work)
+
+    def hear(self, *events: Event) -> None:
+        """Something more is told by enrolment."""
+        with self.runtime.unit_of_work() as unit_of_work:
+            for event in events:
                 reactions.apply(event, unit_of_work)
 
     def visitor(self, role: str | None, organisation: UUID | None = None, **who: object) -> FlaskClient:

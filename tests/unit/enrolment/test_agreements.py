@@ -128,8 +128,8 @@ def test_only_the_parties_see_an_agreement(world: World, visit: Visit, accepted:
     world.apply("Ville de Lattes", contact_email="luc@lattes.example")
     stranger = visit("luc@lattes.example")
     for address in (page_of(accepted), f"{page_of(accepted)}/documents/{document}"):
-        assert stranger.get(address).status_code == 403
-    assert stranger.post(f"{page_of(accepted)}/sign", data={}).status_code == 403
+        assert stranger.get(address).status_code == 404
+    assert stranger.post(f"{page_of(accepted)}/sign", data={}).status_code == 404
     assert visit(CLAIRE).post(f"{page_of(accepted)}/propose").status_code == 403
 
 

@@ -8,6 +8,7 @@ import pytest
 from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.person import Role
 from services.enrolment.handlers import decisions
+from services.enrolment.handlers.assignments import assign_adviser
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, OTHER_SIRET, SIRET, World
 
@@ -75,9 +76,9 @@ def test_a_manager_of_one_programme_has_no_say_in_another(world: World, visit: V
     elsewhere = world.apply("Ville de Lunel", programme="vignoble")
     browser = visit(HELENE)
     assert browser.get("/programmes/vignoble/cohorts/2027").status_code == 403
-    assert browser.get(f"/applications/{elsewhere.id}").status_code == 403
+    assert browser.get(f"/applications/{elsewhere.id}").status_code == 404
     answer = browser.post(f"/applications/{elsewhere.id}/decision", data={"decision": "accept"})
-    assert answer.status_code == 403
+    assert answer.status_code == 404
     assert state_of(world, elsewhere) is ApplicationState.SUBMITTED
 
 
@@ -155,19 +156,21 @@ def test_an_applicant_sees_their_own_application_and_no_other(world: World, visi
     theirs = world.apply("Ville de Lattes", contact_email="luc@lattes.example")
     browser = visit("claire@mauguio.example")
     assert browser.get(f"/applications/{mine.id}").status_code == 200
-    assert browser.get(f"/applications/{theirs.id}").status_code == 403
+    assert browser.get(f"/applications/{theirs.id}").status_code == 404
     for act in ("submit", "withdraw", "siret", "decision"):
-        assert browser.post(f"/applications/{theirs.id}/{act}", data={"motivation": "x"}).status_code == 403
+        answer = browser.post(f"/applications/{theirs.id}/{act}", data={"motivation": "x"})
+        assert answer.status_code == (403 if act == "decision" else 404)
     assert browser.post(f"/applications/{mine.id}/decision", data={"decision": "accept"}).status_code == 403
     assert browser.get(f"{COHORTS}/2027").status_code == 403
     unknown = browser.get("/applications/00000000-0000-0000-0000-000000000000")
-    assert unknown.status_code == 403, "what does not exist looks like what one may not see"
+    assert unknown.status_code == 404, "what does not exist looks like what one may not see"
     assert state_of(world, theirs) is ApplicationState.SUBMITTED
 
 
 def test_an_adviser_reads_and_does_not_decide(world: World, visit: Visit) -> None:
-    world.person("julien@conseil.example", Role.ADVISER, name="Julien")
-    application = world.apply()
+    julien = world.person("julien@conseil.example", Role.ADVISER, name="Julien")
+    application = world.accept(world.apply())
+    world.do(assign_adviser, "cesar", application.organisation_id, julien.id, None)
     browser = visit("julien@conseil.example")
     page = browser.get(f"/applications/{application.id}")
     assert page.status_code == 200

@@ -174,7 +174,7 @@ def test_files_are_not_for_other_applicants(world: World, visit: Visit) -> None:
     with world.runtime.read() as session:
         (file,) = attachments_of(session, UUID(application))
     world.apply("Ville de Lattes", contact_email="luc@lattes.example", answers={"q1": "1"})
-    assert visit("luc@lattes.example").get(f"/applications/{application}/files/{file.id}").status_code == 403
+    assert visit("luc@lattes.example").get(f"/applications/{application}/files/{file.id}").status_code == 404
     assert visit().get(f"/applications/{application}/files/{file.id}").status_code == 303
 
 

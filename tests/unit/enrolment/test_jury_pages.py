@@ -81,9 +81,9 @@ def test_a_conflict_of_interest_closes_the_application(world: World, visit: Visi
     browser.post(f"/jury/{application.id}", data={"scores.c1": "5", "scores.c2": "5"})
     assert browser.post(f"/jury/{application.id}/conflict").status_code == 303
     assert "Conflit d’intérêts" in browser.get("/jury").text
-    assert browser.get(f"/jury/{application.id}").status_code == 403
-    assert browser.get(f"/applications/{application.id}").status_code == 403
-    assert browser.post(f"/jury/{application.id}", data={"scores.c1": "5"}).status_code == 403
+    assert browser.get(f"/jury/{application.id}").status_code == 404
+    assert browser.get(f"/applications/{application.id}").status_code == 404
+    assert browser.post(f"/jury/{application.id}", data={"scores.c1": "5"}).status_code == 404
 
 
 def test_a_jury_member_sees_the_cohorts_of_their_jury_only(world: World, visit: Visit) -> None:
@@ -94,7 +94,7 @@ def test_a_jury_member_sees_the_cohorts_of_their_jury_only(world: World, visit: 
     assert browser.get(COHORT).status_code == 200
     assert browser.get("/programmes/cesar/cohorts/2028").status_code == 403
     for address in (f"/applications/{elsewhere.id}", f"/jury/{elsewhere.id}"):
-        assert browser.get(address).status_code == 403
+        assert browser.get(address).status_code == 404
     assert browser.get("/api/programmes/cesar/cohorts/2028/applications").status_code == 403
     assert browser.get("/api/programmes/cesar/cohorts/2027/applications").status_code == 200
 

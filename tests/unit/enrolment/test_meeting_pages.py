@@ -107,13 +107,13 @@ def test_people_of_another_programme_or_cohort_see_nothing(
     world.accept(world.apply("Suez", contact_email="jean@suez.example"))
     for email in ("elsewhere@cci.example", "jean@suez.example"):
         browser = visit(email)
-        assert browser.get(f"/workshops/{workshop.id}").status_code == 403
+        assert browser.get(f"/workshops/{workshop.id}").status_code == 404
         assert workshop.title not in browser.get("/workshops").text
         assert workshop.title not in browser.get("/workshops.csv").text
         assert workshop.title not in browser.get("/agenda?month=2026-12").text
     stranger = visit("elsewhere@cci.example")
     for path in ("attendance", "sheet.pdf", "screen", "edit"):
-        assert stranger.get(f"/workshops/{workshop.id}/{path}").status_code == 403
+        assert stranger.get(f"/workshops/{workshop.id}/{path}").status_code == 404
 
 
 def test_attendance_is_ticked_and_the_workshop_closed_with_its_sheet(
@@ -121,7 +121,7 @@ def test_attendance_is_ticked_and_the_workshop_closed_with_its_sheet(
 ) -> None:
     mauguio, workshop = meetings.buyer(), meetings.workshop()
     claire = meetings.register(workshop, mauguio)
-    meetings.adviser()
+    meetings.follow(meetings.adviser(), mauguio)
     browser = visit(JULIEN)
     address = f"/workshops/{workshop.id}"
     to_sign = browser.get(f"{address}/sheet.pdf")
@@ -154,7 +154,7 @@ def test_the_code_on_the_screen_leads_a_registered_person_to_confirm(
 ) -> None:
     mauguio, workshop = meetings.buyer(), meetings.workshop()
     meetings.register(workshop, mauguio)
-    meetings.adviser()
+    meetings.follow(meetings.adviser(), mauguio)
     world.clock.move(days=10)
     screen = visit(JULIEN).get(f"/workshops/{workshop.id}/screen").text
     assert "<svg" in screen
@@ -258,7 +258,7 @@ def test_what_an_adviser_notes_is_on_no_page_of_anybody_else(
         assert "Motsecret" not in browser.get("/appointments.csv").text
         assert browser.post(f"{address}/note", data={"note": "x"}).status_code == 403
     stranger = visit(NADIA)
-    assert stranger.get(address).status_code == 403
+    assert stranger.get(address).status_code == 404
     assert "Nos clauses" not in stranger.get("/appointments").text
     assert world.read(Appointment, appointment.id).report is None
 

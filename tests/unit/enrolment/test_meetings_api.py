@@ -123,7 +123,7 @@ def test_programs_see_no_more_than_their_people(world: World, meetings: MeetingW
     nadia, stranger = Program(world, NADIA), Program(world, "claire@suez.example")
     for other in (nadia, stranger):
         assert other.ask("GET", "/appointments")["total"] == 0
-        other.ask("GET", f"/appointments/{appointment.id}", status=403)
+        other.ask("GET", f"/appointments/{appointment.id}", status=404)
     assert stranger.ask("GET", f"/workshops/{workshop.id}/registrations") == []
     stranger.ask("DELETE", f"/workshops/{workshop.id}/registrations/{theirs.id}", status=403)
     for_others = {"organisation_id": str(mauguio), "name": "X", "email": "x@x.example"}

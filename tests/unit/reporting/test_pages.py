@@ -148,7 +148,7 @@ def test_a_funder_sees_no_group_under_five_nor_can_work_it_out(client: FlaskClie
 
 
 def test_the_team_opens_a_figure_down_to_its_facts(client: FlaskClient) -> None:
-    sign_in(client, person("adviser"), now=NOW)
+    sign_in(client, person("manager"), now=NOW)
     page = client.get(f"{SUBMITTED}?by=commune&group=34157").text
     assert BAKERY in page and "Mèze" in page and "Atelier du Cade" not in page
     fact = client.get(f"{API}/suppliers_submitted/facts?by=commune&group=34157").json["items"][0]
@@ -253,3 +253,26 @@ def test_every_word_of_the_catalogue_is_translated() -> None:
         words = message.string if isinstance(message.string, tuple) else (message.string,)
         assert not message.id or all(words), f"{message.id} has no French"
         assert not message.fuzzy
+
+
+def test_an_advisers_figures_are_made_of_their_buyers_and_of_suppliers_that_no_other_buyer_invited(
+    client: FlaskClient, runtime: Runtime
+) -> None:
+    adviser = person("adviser")
+    sign_in(client, adviser, now=NOW)
+    assert client.get(f"{API}/suppliers_submitted").json["value"] == 6, "those whom no buyer has invited"
+    assert client.get(f"{API}/buyers_enrolled").json["value"] == 0
+    for page in (SUBMITTED, f"{SUBMITTED}/facts.csv", "/reporting/", f"{API}/suppliers_submitted/facts"):
+        assert BAKERY not in client.get(page).text, page
+        assert "Biotope" not in client.get(page).text, page
+    follow = life(
+        "assignment",
+        [("enrolment.adviser_assignment.changed", {"adviser_id": str(adviser.person_id)})],
+        programme="cesar",
+        organisation_id=str(identifier("buyer-organisation")),
+    )
+    hear(runtime, follow)
+    assert client.get(f"{API}/suppliers_submitted").json["value"] == 7
+    assert client.get(f"{API}/buyers_enrolled").json["value"] == 1
+    assert client.get(f"{API}/buyers_enrolled").json["target"] is None, "a programme's target is not theirs"
+    assert BAKERY in client.get("/reporting/").text

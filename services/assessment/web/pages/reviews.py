@@ -39,8 +39,8 @@ class ReviewSchema(Schema):
 @requires("manager", "adviser")
 def review_index() -> str:
     query = list_query(SORTABLE, default="-submitted")
-    chosen = accompanied_by(signed_in_person(), request.args.get("state") or None)
     with reading() as session:
+        chosen = accompanied_by(signed_in_person(), session, request.args.get("state") or None)
         rows, total = review_list.page(session, chosen, query)
         return render_template(
             "reviews.html",

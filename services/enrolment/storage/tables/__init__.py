@@ -17,6 +17,7 @@ from services.enrolment.storage.tables.appointments import adviser_notes, appoin
 from services.enrolment.storage.tables.base import metadata
 from services.enrolment.storage.tables.calendar_feeds import calendar_feeds
 from services.enrolment.storage.tables.company_register import register_answers, register_turns
+from services.enrolment.storage.tables.contacts import calls, phones, supplier_assessments, team_notes
 from services.enrolment.storage.tables.imports import import_errors, import_parts, supplier_imports
 from services.enrolment.storage.tables.jury import jurors, jury_reviews
 from services.enrolment.storage.tables.merges import distinct_pairs, merges
@@ -51,6 +52,7 @@ __all__ = [
     "attachments",
     "attendance_sheets",
     "calendar_feeds",
+    "calls",
     "cohorts",
     "decisions",
     "distinct_pairs",
@@ -69,6 +71,7 @@ __all__ = [
     "person_erasures",
     "person_export_pieces",
     "person_exports",
+    "phones",
     "programmes",
     "register_answers",
     "register_turns",
@@ -76,9 +79,11 @@ __all__ = [
     "self_registrations",
     "sign_in_links",
     "slots",
+    "supplier_assessments",
     "supplier_enrolments",
     "supplier_imports",
     "supplier_inviters",
+    "team_notes",
     "user_sessions",
     "workshop_registrations",
     "workshops",

@@ -31,7 +31,7 @@ from services.enrolment.web.schemas.api import (
     SittingBody,
     VerdictBody,
 )
-from services.enrolment.web.visible_applications import check_may_see_applications_of, visible_application
+from services.enrolment.web.visible_applications import visible_application, visible_applications
 
 applications_api = Blueprint("applications_api", __name__, description="Applications and decisions.")
 
@@ -46,12 +46,11 @@ def list_applications(slug: str, label: str) -> list[dict[str, Any]]:
     """The applications of a cohort, the first submitted first."""
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
-        check_may_see_applications_of(session, cohort)
         return [
             application_snapshot(
                 application, cohort, organisation, session.get_one(Person, application.contact_id)
             )
-            for application, organisation in queries.applications_of(session, cohort.id)
+            for application, organisation in visible_applications(session, cohort)
         ]
 
 
@@ -119,9 +118,13 @@ def list_decisions(slug: str, label: str) -> list[dict[str, Any]]:
     check_may(slug, "manager", "adviser")
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
+        visible = visible_applications(session, cohort)
+        # What concerns the whole cohort is about no application.
+        seen = {None, *(application.id for application, _organisation in visible)}
         return [
             {**_logged(line.decision), "organisation": line.organisation, "by": line.by}
             for line in decision_log(session, cohort_id=cohort.id)
+            if line.decision.application_id in seen
         ]
 
 

@@ -55,7 +55,8 @@ def list_suppliers() -> dict[str, Any]:
     """The suppliers that one may see: ``page``, ``per_page``, ``sort``, ``q``, ``state``, ``department``."""
     query = list_query(supplier_list.SORTABLE, default="name")
     with reading() as session:
-        rows, total = supplier_list.page(session, visible_suppliers(signed_in_person(), request.args), query)
+        chosen = visible_suppliers(signed_in_person(), session, request.args)
+        rows, total = supplier_list.page(session, chosen, query)
     return {"total": total, "items": rows}
 
 

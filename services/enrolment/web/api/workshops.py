@@ -21,11 +21,13 @@ from services.enrolment.storage import workshop_list, workshops
 from services.enrolment.storage.workshops import Participant
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.meetings import (
-    is_team,
-    organisations_in,
+    is_team_at,
+    managed_workshop,
     team_workshop,
+    visible_buyers_at,
     visible_workshop,
     visible_workshops,
+    wholly_visible_workshop,
 )
 from services.enrolment.web.schemas.meetings import ParticipantSchema, ReasonSchema
 from services.enrolment.web.schemas.meetings_api import (
@@ -87,7 +89,7 @@ def get_workshop(workshop_id: UUID) -> Workshop:
 def change_workshop(details: dict[str, Any], workshop_id: UUID) -> Workshop:
     """Change a workshop; whoever is registered is told when time or place is another."""
     with reading() as session:
-        team_workshop(session, workshop_id, "manager")
+        managed_workshop(session, workshop_id)
     with unit_of_work() as work:
         return use_cases.change_workshop(workshop_id, WorkshopDetails(**details), work)
 
@@ -99,7 +101,7 @@ def change_workshop(details: dict[str, Any], workshop_id: UUID) -> Workshop:
 def cancel_workshop(details: dict[str, Any], workshop_id: UUID) -> Workshop:
     """Cancel a workshop, with a reason that everybody registered reads."""
     with reading() as session:
-        team_workshop(session, workshop_id, "manager")
+        managed_workshop(session, workshop_id)
     with unit_of_work() as work:
         return use_cases.cancel_workshop(workshop_id, details["reason"], work)
 
@@ -110,7 +112,7 @@ def cancel_workshop(details: dict[str, Any], workshop_id: UUID) -> Workshop:
 def close_workshop(workshop_id: UUID) -> Workshop:
     """Close a workshop that has taken place: its attendance is frozen, its sheet kept."""
     with reading() as session:
-        team_workshop(session, workshop_id)
+        wholly_visible_workshop(session, workshop_id)
     with unit_of_work() as work:
         return use_cases.hold_workshop(workshop_id, signed_in_person().person_id, work)
 
@@ -119,17 +121,16 @@ def close_workshop(workshop_id: UUID) -> Workshop:
 @requires("manager", "adviser", "buyer")
 @workshops_api.response(200, ParticipantOutput(many=True))
 def list_registrations(workshop_id: UUID) -> list[Participant]:
-    """Who has a place or waits for one; a buyer reads the people of their own organisations."""
+    """Who has a place or waits for one; a buyer and an adviser read the people of theirs."""
     person = signed_in_person()
     with reading() as session:
         found = visible_workshop(session, workshop_id)
-        mine = () if is_team(person, found.programme) else organisations_in(person, session, found)
         return workshops.participants(
             session,
             workshop_id,
             RegistrationState.REGISTERED,
             RegistrationState.WAITING,
-            organisation_ids=mine,
+            organisation_ids=visible_buyers_at(person, session, found),
         )
 
 
@@ -142,9 +143,9 @@ def register(details: dict[str, Any], workshop_id: UUID) -> Registration:
     person = signed_in_person()
     with reading() as session:
         found = visible_workshop(session, workshop_id)
-        mine = organisations_in(person, session, found)
-    by_team = is_team(person, found.programme)
-    if not by_team and details["organisation_id"] not in mine:
+        mine = visible_buyers_at(person, session, found)
+        by_team = is_team_at(person, session, found)
+    if mine is not None and details["organisation_id"] not in mine:
         raise Forbidden("You can register the people of your own organisation only.")
     command = workshop_registrations.Register(workshop_id=workshop_id, by_team=by_team, **details)
     with unit_of_work() as work:
@@ -160,11 +161,11 @@ def unregister(workshop_id: UUID, registration_id: UUID) -> None:
     with reading() as session:
         found = visible_workshop(session, workshop_id)
         registration = session.get(Registration, registration_id)
-        mine = organisations_in(person, session, found)
+        mine = visible_buyers_at(person, session, found)
+        by_team = is_team_at(person, session, found)
     if registration is None or registration.workshop_id != workshop_id:
         raise NotFound("This does not exist, or no longer.")
-    by_team = is_team(person, found.programme)
-    if not by_team and registration.organisation_id not in mine:
+    if mine is not None and registration.organisation_id not in mine:
         raise Forbidden("You can give back the places of your own organisation only.")
     with unit_of_work() as work:
         workshop_registrations.unregister(registration_id, work, by_team=by_team)
@@ -175,9 +176,11 @@ def unregister(workshop_id: UUID, registration_id: UUID) -> None:
 @workshops_api.arguments(AttendanceInput)
 @workshops_api.response(200, AttendanceOutput)
 def mark_attendance(details: dict[str, Any], workshop_id: UUID) -> dict[str, int]:
-    """Say who is there: those whose registrations are given, and no others."""
+    """Say who of the people one may see is there: those whose registrations are given, and no others."""
     with reading() as session:
-        team_workshop(session, workshop_id)
+        among = visible_buyers_at(signed_in_person(), session, team_workshop(session, workshop_id))
     with unit_of_work() as work:
-        present = workshop_registrations.mark_attendance(workshop_id, set(details["present"]), work)
+        present = workshop_registrations.mark_attendance(
+            workshop_id, set(details["present"]), work, among=among
+        )
     return {"present": present}

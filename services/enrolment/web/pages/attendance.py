@@ -25,7 +25,15 @@ from services.enrolment.domain.workshop_registration import Registration, Regist
 from services.enrolment.handlers import workshop_registrations
 from services.enrolment.handlers import workshops as workshop_cases
 from services.enrolment.storage import workshops
-from services.enrolment.web.meetings import is_team, organisations_in, team_workshop, visible_workshop
+from services.enrolment.web.accompanying import accompanies_all_at
+from services.enrolment.web.meetings import (
+    is_team_at,
+    organisations_in,
+    team_workshop,
+    visible_buyers_at,
+    visible_workshop,
+    wholly_visible_workshop,
+)
 from services.enrolment.web.pages.workshops import workshop_page
 from services.enrolment.web.schemas.meetings import ParticipantSchema, PresentSchema, ReasonSchema
 
@@ -53,15 +61,15 @@ def join(workshop_id: UUID) -> AnyResponse:
 @pages.post("/register")
 @requires("manager", "adviser", "buyer")
 def register(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
-    """A buyer adds a colleague, the team adds anybody of the cohort's buyers."""
+    """A buyer adds a colleague, the team adds anybody of the buyers that it accompanies."""
     person = signed_in_person()
     with reading() as session:
         found = visible_workshop(session, workshop_id)
-        mine = organisations_in(person, session, found)
-    by_team = is_team(person, found.programme)
+        mine = visible_buyers_at(person, session, found)
+        by_team = is_team_at(person, session, found)
     form = load_form(ParticipantSchema())
     if form.is_valid:
-        if not by_team and form.data["organisation_id"] not in mine:
+        if mine is not None and form.data["organisation_id"] not in mine:
             raise Forbidden("You can register the people of your own organisation only.")
         command = workshop_registrations.Register(
             workshop_id=workshop_id, locale=current_locale(), by_team=by_team, **form.data
@@ -80,17 +88,17 @@ def register(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
 @pages.post("/registrations/<uuid:registration_id>/withdraw")
 @requires("manager", "adviser", "buyer")
 def withdraw(workshop_id: UUID, registration_id: UUID) -> AnyResponse:
-    """Give a place back: one's own, a colleague's, or, as the team, anybody's."""
+    """Give a place back: one's own, a colleague's, or, as the team, that of anybody one accompanies."""
     person = signed_in_person()
     with reading() as session:
         found = visible_workshop(session, workshop_id)
         registration = session.get(Registration, registration_id)
-        mine = organisations_in(person, session, found)
-    by_team = is_team(person, found.programme)
+        mine = visible_buyers_at(person, session, found)
+        by_team = is_team_at(person, session, found)
     if (
         registration is None
         or registration.workshop_id != workshop_id
-        or not (by_team or registration.organisation_id in mine)
+        or not (mine is None or registration.organisation_id in mine)
     ):
         raise Forbidden("You can give back the places of your own organisation only.")
     with unit_of_work() as work:
@@ -103,12 +111,19 @@ def withdraw(workshop_id: UUID, registration_id: UUID) -> AnyResponse:
 @requires("manager", "adviser")
 def attendance(workshop_id: UUID) -> str:
     with reading() as session:
+        person = signed_in_person()
         found = team_workshop(session, workshop_id)
         return render_template(
             "attendance.html",
             workshop=found,
             cohort=session.get_one(Cohort, found.cohort_id),
-            people=workshops.participants(session, found.id, RegistrationState.REGISTERED),
+            people=workshops.participants(
+                session,
+                found.id,
+                RegistrationState.REGISTERED,
+                organisation_ids=visible_buyers_at(person, session, found),
+            ),
+            sees_everybody=accompanies_all_at(person, session, found),
             has_begun=runtime().clock() >= found.starts_at,
             sheet=workshops.attendance_sheet(session, found.id)
             if found.state is WorkshopState.HELD
@@ -120,12 +135,15 @@ def attendance(workshop_id: UUID) -> str:
 @requires("manager", "adviser")
 def mark(workshop_id: UUID) -> AnyResponse:
     """Note who is there; with the button that closes the workshop, for good."""
-    with reading() as session:
-        team_workshop(session, workshop_id)
     form = load_form(PresentSchema())
     closing = request.form.get("then") == "close"
+    with reading() as session:
+        found = (wholly_visible_workshop if closing else team_workshop)(session, workshop_id)
+        among = visible_buyers_at(signed_in_person(), session, found)
     with unit_of_work() as work:
-        came = workshop_registrations.mark_attendance(workshop_id, set(form.data["present"]), work)
+        came = workshop_registrations.mark_attendance(
+            workshop_id, set(form.data["present"]), work, among=among
+        )
         if closing:
             workshop_cases.hold_workshop(workshop_id, signed_in_person().person_id, work)
     if closing:
@@ -140,13 +158,16 @@ def mark(workshop_id: UUID) -> AnyResponse:
 def sheet(workshop_id: UUID) -> Response:
     """The kept sheet of a workshop that was held; of one to come, the sheet to be signed, for the team."""
     with reading() as session:
-        found = team_workshop(session, workshop_id, "manager", "adviser", "funder")
+        found = session.get(Workshop, workshop_id)
+        for_funder = found is not None and signed_in_person().may("funder", found.programme)
+        if found is None or not for_funder:
+            found = wholly_visible_workshop(session, workshop_id)
         if found.state is WorkshopState.HELD:
             content = workshops.attendance_sheet(session, found.id).content
-        elif is_team(signed_in_person(), found.programme):
-            content = draw_sheet(session, found, runtime().clock())
-        else:
+        elif for_funder:
             raise Conflict("This workshop has no attendance sheet yet.")
+        else:
+            content = draw_sheet(session, found, runtime().clock())
     name = _("attendance-sheet") + f"-{found.starts_at:%Y-%m-%d}.pdf"
     disposition = dump_options_header("attachment", {"filename": name})
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": disposition})
@@ -198,7 +219,7 @@ def _check_in_page(workshop_id: UUID, refusal: DomainError | None = None) -> str
         own = workshops.registration_of(session, workshop_id, person.person_id)
         is_known = own is not None or (
             found is not None
-            and (is_team(person, found.programme) or bool(organisations_in(person, session, found)))
+            and (is_team_at(person, session, found) or bool(organisations_in(person, session, found)))
         )
         if found is None or not (is_known or refusal):
             raise Forbidden("You are not registered for this workshop. Ask the team to add you to the list.")

@@ -16,7 +16,7 @@ from services.enrolment.handlers import programmes
 from services.enrolment.storage import queries, views
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.cohorts import CohortSchema, OpenCallSchema
-from services.enrolment.web.visible_applications import check_may_see_applications_of
+from services.enrolment.web.visible_applications import visible_applications
 
 pages = Blueprint("cohorts", __name__, url_prefix="/programmes/<slug>/cohorts")
 
@@ -61,7 +61,6 @@ def cohort(slug: str, label: str) -> str:
     today = local_today()
     with reading() as session:
         found = queries.cohort_by_label(session, slug, label)
-        check_may_see_applications_of(session, found)
         planned = found.calendar
     opens = planned.call_opens_on or today
     dates = {"call_opens_on": opens, "call_closes_on": planned.call_closes_on or opens + _CALL_LENGTH}
@@ -123,7 +122,7 @@ def _cohort_page(slug: str, label: str, form: Form) -> str:
     with reading() as session:
         programme = queries.programme_by_slug(session, slug)
         found = queries.cohort_by_label(session, slug, label)
-        applications = queries.applications_of(session, found.id)
+        applications = visible_applications(session, found)
         return render_template(
             "cohort.html",
             programme=programme,

@@ -14,6 +14,7 @@ from services.enrolment.domain.programme import Cohort
 from services.enrolment.personal_links import draft_token
 from services.enrolment.storage import queries, views
 from services.enrolment.storage.application_queries import open_drafts_of
+from services.enrolment.web.accompanying import accompanied_by
 from services.enrolment.web.coming_up import coming_up
 
 pages = Blueprint("home", __name__)
@@ -76,7 +77,7 @@ def _programme_page(session: Session, slug: str) -> str:
         programme=programme,
         cohorts=cohorts,
         open_cohorts=[view.cohort for view in cohorts if view.cohort.takes_applications(today)],
-        suppliers=views.count_suppliers(session, slug),
+        invited=views.count_invited(session, slug),
     )
 
 
@@ -87,9 +88,15 @@ def _team_home(person: Identity) -> str:
             for programme in queries.all_programmes(session)
             if any(person.may(role, programme.slug) for role in ("manager", "adviser", "jury"))
         ]
+        accompanied = accompanied_by(person, session)
         return render_template(
             "home_team.html",
-            programmes=[views.programme_overview(session, programme) for programme in programmes],
+            programmes=[
+                views.programme_overview(
+                    session, programme, None if person.may("jury", programme.slug) else accompanied
+                )
+                for programme in programmes
+            ],
             ahead=coming_up(person, session),
             may_manage={programme.slug: person.may("manager", programme.slug) for programme in programmes},
             may_accompany={

@@ -42,10 +42,10 @@ _MOST_EXPORTED = 100_000
 @pages.get("/suppliers")
 @requires("manager", "adviser", "buyer")
 def supplier_index() -> str:
-    """The suppliers that this person may see: a buyer, those they invited; the team, all of the programme."""
+    """The suppliers that this person may see: a buyer, those they invited; the team, those it accompanies."""
     query = list_query(SORTABLE, default="name")
-    chosen = visible_suppliers(signed_in_person(), request.args)
     with reading() as session:
+        chosen = visible_suppliers(signed_in_person(), session, request.args)
         rows, total = supplier_list.page(session, chosen, query)
         return render_template(
             "suppliers.html",
@@ -69,7 +69,7 @@ def export() -> Response:
     query = list_query(SORTABLE, default="name")
     with reading() as session:
         rows = supplier_list.everything(
-            session, visible_suppliers(signed_in_person(), request.args), query, most=_MOST_EXPORTED
+            session, visible_suppliers(signed_in_person(), session, request.args), query, most=_MOST_EXPORTED
         )
     word = get_template_attribute("words.html", "supplier_state_word")
     header = [

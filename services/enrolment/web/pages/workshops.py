@@ -31,9 +31,10 @@ from services.enrolment.handlers import workshops as use_cases
 from services.enrolment.storage import queries, workshop_list, workshops
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.meetings import (
-    is_team,
+    is_team_at,
+    managed_workshop,
     organisations_in,
-    team_workshop,
+    visible_buyers_at,
     visible_workshop,
     visible_workshops,
 )
@@ -144,7 +145,7 @@ def workshop(workshop_id: UUID) -> str:
 @requires("manager")
 def edit(workshop_id: UUID) -> str:
     with reading() as session:
-        found = team_workshop(session, workshop_id, "manager")
+        found = managed_workshop(session, workshop_id)
         label = session.get_one(Cohort, found.cohort_id).label
     form = blank_form(WorkshopSchema(), workshop_values(found))
     return _form_page(found.programme, label, form, workshop_id)
@@ -154,7 +155,7 @@ def edit(workshop_id: UUID) -> str:
 @requires("manager")
 def change(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
     with reading() as session:
-        found = team_workshop(session, workshop_id, "manager")
+        found = managed_workshop(session, workshop_id)
         label = session.get_one(Cohort, found.cohort_id).label
     form = load_form(WorkshopSchema())
     if form.is_valid:
@@ -173,7 +174,7 @@ def change(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
 @requires("manager")
 def cancel(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
     with reading() as session:
-        team_workshop(session, workshop_id, "manager")
+        managed_workshop(session, workshop_id)
     form = load_form(ReasonSchema())
     if form.is_valid:
         try:
@@ -188,14 +189,14 @@ def cancel(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
 
 
 def workshop_page(workshop_id: UUID, form: Form, reason_form: Form) -> str:
-    """The page of one workshop: the team sees everybody on it, a buyer the people of their organisations."""
+    """The page of one workshop: the team sees those it accompanies, a buyer their own people."""
     person = signed_in_person()
     with reading() as session:
         found = visible_workshop(session, workshop_id)
-        team = is_team(person, found.programme)
+        team = is_team_at(person, session, found)
         mine = organisations_in(person, session, found)
         taking_part = workshops.buyers_taking_part(session, found.cohort_id)
-        shown = () if team else mine
+        shown = visible_buyers_at(person, session, found)
         own = workshops.registration_of(session, found.id, person.person_id)
         return render_template(
             "workshop.html",
@@ -213,7 +214,7 @@ def workshop_page(workshop_id: UUID, form: Form, reason_form: Form) -> str:
             organisation_options=[
                 (organisation.id, organisation.name)
                 for organisation in taking_part
-                if team or organisation.id in mine
+                if shown is None or organisation.id in shown
             ],
             is_team=team,
             is_buyer=bool(mine),

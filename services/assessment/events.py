@@ -14,9 +14,11 @@ from services.assessment.domain.assessment import Assessment
 from services.assessment.domain.referential import Referential
 from services.assessment.domain.sharing import Scope, Sharing
 from services.chassis.contracts import Contracts, EventSchema
+from services.chassis.privacy.taking_part import publish_answers
 from services.chassis.sessions import publish_use
 
 contracts = Contracts("assessment")
+publish_answers(contracts)
 publish_use(contracts)
 
 _SCORE = validate.Range(0, 100)

@@ -7,20 +7,24 @@ from typing import Any
 from marshmallow import fields
 
 from services.assessment.handlers.assigning import assign, follow, move
+from services.assessment.storage.own_proofs import own_proofs
 from services.assessment.storage.tables import (
     adviser_assignments,
     buyers,
+    metadata,
     organisations,
     programmes,
     suppliers,
 )
 from services.chassis.events import Event
+from services.chassis.privacy.taking_part import answer_requests
 from services.chassis.projections import apply_snapshot, keep_newest
 from services.chassis.reactions import Reactions, TolerantSchema
 from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
 
 reactions = Reactions("assessment")
+answer_requests(reactions, metadata, files=own_proofs)
 heed_ended_sessions(reactions, "enrolment.session.ended")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from prometheus_client import Metric
 from sqlalchemy import MetaData, Table, delete
@@ -23,6 +24,9 @@ from services.chassis.reactions import Reactions
 from services.chassis.settings import Settings
 from services.chassis.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from services.chassis.privacy.retention import Outlived
+
 
 @dataclass(frozen=True)
 class Service:
@@ -31,6 +35,7 @@ class Service:
 
     ``projections`` are the tables that hold nothing but what events said: a rebuild empties them and has
     the events delivered again. ``gauges`` are figures of its own for those who watch it.
+    ``outlived`` is how it ends what has been kept long enough, by the names in its ``data/retention.yaml``.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Service:
     reactions: Reactions
     projections: tuple[Table, ...] = ()
     gauges: tuple[Gauge, ...] = ()
+    outlived: Mapping[str, Outlived] = field(default_factory=dict)
 
     @property
     def package(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 
 # A container is asked for its health every few seconds: nothing of what follows is needed for the answer.
@@ -28,6 +29,9 @@ import typer
 from services.console.commands.health import health
 from services.console.keys import keys
 
+# These run until they are stopped; what happens in them is others' doing.
+_SERVING = frozenset({"run", "web", "worker", "health"})
+
 app = typer.Typer(
     name="cesar",
     no_args_is_help=True,
@@ -38,11 +42,23 @@ app = typer.Typer(
 To try it, [bold]cesar run[/] starts everything in one process. For real, each service has a [bold]web[/] and
 a [bold]worker[/] process, set up by environment variables CESAR_… (see [bold]cesar doctor[/]).""",
 )
+
+
+@app.callback()
+def note_who_is_at_work(context: typer.Context) -> None:
+    """What a command changes is in the audit log as the console's doing, with who was at the keyboard."""
+    if installed_names() and context.invoked_subcommand not in _SERVING:
+        from services.chassis.audit import Origin, audited
+
+        command = " ".join(["cesar", *sys.argv[1:3]])
+        context.with_resource(audited(Origin("console", command, name=getpass.getuser())))
+
+
 app.command()(keys)
 
 # An image holds one service, or what operates them and none: a command is there where it can do its work.
 if installed_names():
-    from services.console.commands import doctor, events, parked, serve
+    from services.console.commands import doctor, events, parked, privacy, serve
 
     app.command()(serve.web)
     app.command()(serve.worker)
@@ -51,6 +67,8 @@ if installed_names():
     app.command()(health)
     app.add_typer(events.app, name="events")
     app.add_typer(parked.app, name="parked")
+    app.add_typer(privacy.app, name="privacy")
+    app.command("retention")(privacy.retention_run)
 if "enrolment" in installed_names():
     from services.console.commands import programmes, tokens
 

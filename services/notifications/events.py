@@ -7,10 +7,12 @@ from typing import Any
 from marshmallow import fields
 
 from services.chassis.contracts import Contracts, EventSchema
+from services.chassis.privacy.taking_part import publish_answers
 from services.chassis.sessions import publish_use
 from services.notifications.domain.message import Message
 
 contracts = Contracts("notifications")
+publish_answers(contracts)
 publish_use(contracts)
 
 

@@ -199,6 +199,30 @@ class JoinRequest(TolerantSchema):
     asked_at = fields.AwareDateTime(required=True)
 
 
+class ExportReady(TolerantSchema):
+    id = fields.UUID(required=True)
+    contact = fields.Nested(Contact, required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+class ErasureRequest(TolerantSchema):
+    """``url`` confirms it: told once, to the person."""
+
+    id = fields.UUID(required=True)
+    programme = fields.String(load_default=None, allow_none=True)
+    state = fields.String(required=True)
+    contact = fields.Nested(Contact, required=True)
+    reason = fields.String(load_default=None, allow_none=True)
+    url = fields.String(load_default=None, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+class AccountEnding(TolerantSchema):
+    id = fields.UUID(required=True)
+    contact = fields.Nested(Contact, required=True)
+    ends_on = fields.Date(required=True)
+
+
 class RoleInvitation(TolerantSchema):
     """``url`` is the personal link, there only while the invitation is sent."""
 

@@ -12,17 +12,22 @@ from marshmallow import Schema
 from sqlalchemy import delete, insert, select
 
 from services.chassis.events import Event
+from services.chassis.privacy.taking_part import answer_requests
 from services.chassis.projections import apply_snapshot
 from services.chassis.reactions import Reactions
 from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
+from services.notifications.handlers.forgetting import forget_messages
 from services.notifications.handlers.planning import plan_for_roles, plan_messages
 from services.notifications.heard import (
+    AccountEnding,
     Agreement,
     Application,
     ApplicationDraft,
     Appointment,
     Assessment,
+    ErasureRequest,
+    ExportReady,
     JoinRequest,
     Juror,
     Person,
@@ -35,9 +40,10 @@ from services.notifications.heard import (
     Workshop,
     WorkshopRegistration,
 )
-from services.notifications.storage.tables import people, person_grants, programmes, subject_states
+from services.notifications.storage.tables import metadata, people, person_grants, programmes, subject_states
 
 reactions = Reactions("notifications")
+answer_requests(reactions, metadata, also=forget_messages)
 heed_ended_sessions(reactions, "enrolment.session.ended")
 
 
@@ -214,6 +220,27 @@ def workshop_registration_changed(event: Event, unit_of_work: UnitOfWork) -> Non
 )
 def appointment_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     _follow(event, Appointment(), unit_of_work)
+
+
+@reactions.on("enrolment.person.export_ready", reads=ExportReady)
+def copy_is_ready(event: Event, unit_of_work: UnitOfWork) -> None:
+    _plan(event, ExportReady(), unit_of_work)
+
+
+@reactions.on(
+    "enrolment.person.erasure_requested",
+    "enrolment.person.erasure_to_decide",
+    "enrolment.person.erasure_declined",
+    "enrolment.person.erasure_withdrawn",
+    reads=ErasureRequest,
+)
+def erasure_request_changed(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, ErasureRequest(), unit_of_work)
+
+
+@reactions.on("enrolment.person.account_ending", reads=AccountEnding)
+def account_is_about_to_end(event: Event, unit_of_work: UnitOfWork) -> None:
+    _plan(event, AccountEnding(), unit_of_work)
 
 
 def _follow(event: Event, schema: Schema, unit_of_work: UnitOfWork, *, state: str | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.chassis.messaging.entrypoints import every
 from services.chassis.messaging.worker import ServiceWorker
 from services.notifications.delivery import transport_for
+from services.notifications.handlers.forgetting import remove_forgotten_mails
 from services.notifications.handlers.sending import send_due
 
 # After so many batches the timer's other duties have their turn, such as stopping.
@@ -20,3 +21,9 @@ class NotificationsWorker(ServiceWorker):
         for _ in range(_BATCHES_IN_A_ROW):
             if not send_due(self.runtime, transport):
                 break
+
+    @every(seconds=2)
+    def forget(self) -> None:
+        """Mails to, or about, somebody who has been erased leave the catcher."""
+        while remove_forgotten_mails(self.runtime):
+            pass

@@ -48,6 +48,7 @@ from services.notifications.delivery.failures import PermanentFailure
 from services.notifications.handlers.sending import send_due
 from tests.support.story_applications import Applications
 from tests.support.story_meetings import Meetings
+from tests.support.story_privacy import Requests
 from tests.support.story_suppliers import Suppliers
 
 PUBLIC_URL = "http://localhost:8000"
@@ -102,7 +103,11 @@ class Story:
                         self._do("enrolment", happen)
                 case SupplierStep(action=SupplierAction.SUBMIT):
                     self._take_back_and_submit(enrolment, step)
-        for passed, happen in (*Meetings(enrolment).happenings(), *Suppliers(enrolment).happenings()):
+        for passed, happen in (
+            *Meetings(enrolment).happenings(),
+            *Suppliers(enrolment).happenings(),
+            *Requests(enrolment).happenings(),
+        ):
             self.now += passed
             self._do("enrolment", happen)
         self._last_things(enrolment)

@@ -8,6 +8,7 @@ from services.chassis import inbox
 from services.chassis.inbox import Delivery
 from services.chassis.messaging.entrypoints import ServiceRuntime, event_batches, every, outbox_relay
 from services.chassis.outbox import Relay
+from services.chassis.privacy import retention
 from services.chassis.replays import ReplayRelay
 
 
@@ -29,3 +30,8 @@ class ServiceWorker:
     @every(seconds=1)
     def retry(self) -> None:
         inbox.handle_due_retries(self.runtime)
+
+    @every(seconds=3600)
+    def end_what_is_outlived(self) -> None:
+        """Once a day, what has been kept as long as it may be."""
+        retention.run_daily(self.runtime)

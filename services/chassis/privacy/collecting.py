@@ -21,7 +21,7 @@ from services.chassis.privacy.subject import Subject, belongs
 MOST_BYTES_OF_FILES = 40_000_000
 """Of all files of one service together. What is beyond is named, and to be had from the pages themselves."""
 
-_NOT_TOLD = (Kind.SECRET, Kind.TRACE)
+_NOT_TOLD = (Kind.SECRET,)
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ def _is_told(holding: Holding, column: Column[Any]) -> bool:
 
 def _told(session: Session, holding: Holding, row: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: _plain(value) for name, value in row.items() if name != "version"}
-    for column, (other, wanted) in holding.told_with.items():
-        [key] = other.primary_key.columns
-        known_as = session.scalar(select(other.c[wanted]).where(key == row[column]))
-        told[f"{other.name}.{wanted}"] = _plain(known_as)
+    for column, wanted in holding.told_with.items():
+        [key] = wanted.table.primary_key.columns
+        known_as = session.scalar(select(wanted).where(key == row[column]))
+        told[str(wanted)] = _plain(known_as)
     return told
 
 

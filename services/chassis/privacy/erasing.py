@@ -86,15 +86,20 @@ def without_the_erased(session: Session, events: Sequence[Event]) -> list[Event]
 
 
 def scrub_mentions(
-    session: Session, column: Column[Any], subject: Subject, *only: ColumnElement[bool]
+    session: Session, column: Column[Any], subject: Subject, *, needles: Sequence[str] | None = None
 ) -> int:
-    """Take the person out of every value of a column that mentions them; how many there were."""
+    """Take the person out of every value of a column that mentions them; how many there were.
+
+    ``needles`` narrows it to the values in which one of these texts occurs.
+    """
     table = column.table
     assert isinstance(table, Table)
     keys = list(table.primary_key.columns)
-    mentions = or_(false(), *(_mentions(session, column, needle) for needle in _needles(subject, column)))
+    mentions = or_(
+        false(), *(_mentions(session, column, needle) for needle in needles or _needles(subject, column))
+    )
     changed = 0
-    for key in session.execute(select(*keys).where(mentions, *only)).all():
+    for key in session.execute(select(*keys).where(mentions)).all():
         this = [part == value for part, value in zip(keys, key, strict=True)]
         before = session.scalar(select(_as_stored(column)).where(*this))
         after = _scrubbed(before, subject)

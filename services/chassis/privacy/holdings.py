@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
-from sqlalchemy import Column, MetaData, Table
+from sqlalchemy import JSON, Column, LargeBinary, MetaData, String, Table, TypeDecorator, Uuid
+
+from services.chassis.columns import Instant, Word
+
+_LONGEST_CODE = 14  # characters: a SIRET
+_SOMEBODY = re.compile(r"(person|contact|adviser|reviewer|recipient|juror|user)_id$|_by$|^by$|^caller$")
 
 
 class Kind(StrEnum):
     """What a column holds about people, which decides what an erasure puts in its place.
 
     ``PERSON`` is an id that stands for somebody, ``TEXT`` is written by people and may name anybody,
-    ``RECORD`` is JSON (or an event's bytes) in which people may occur.
+    ``RECORD`` is JSON (or an event's bytes) in which people may occur. ``ORGANISATION`` is an organisation's
+    name, a public fact that stays, though a sole trader's is the trader's own.
     """
 
     PERSON = "person"
@@ -30,7 +38,7 @@ class Kind(StrEnum):
     FILE = "file"
     NETWORK = "network"
     SECRET = "secret"
-    TRACE = "trace"
+    ORGANISATION = "organisation"
 
 
 class Basis(StrEnum):
@@ -48,6 +56,9 @@ class OnErasure(StrEnum):
     REPLACE = "replace"
     REMOVE = "remove"
     KEEP = "keep"
+
+
+_LEFT = frozenset({Kind.PERSON, Kind.PREFERENCE, Kind.FILE, Kind.ORGANISATION})
 
 
 class BadDeclaration(ValueError):
@@ -84,7 +95,12 @@ class Holding:
     address: Column[Any] | None
     on_erasure: OnErasure
     because: str | None = None
-    told_with: Mapping[str, tuple[Table, str]] = field(default_factory=dict)
+    told_with: Mapping[str, Column[Any]] = field(default_factory=dict)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether an erasure changes anything in it: files, names of organisations and bare ids stay."""
+        return self.on_erasure is OnErasure.REPLACE and not _LEFT.issuperset(self.columns.values())
 
     def of_kind(self, *kinds: Kind) -> list[Column[Any]]:
         return [self.table.c[name] for name, kind in self.columns.items() if kind in kinds]
@@ -138,6 +154,13 @@ class _FileSchema(Schema):
     impersonal = fields.Dict(fields.String(), fields.List(fields.String()), load_default=dict)
 
 
+@cache
+def holdings_of(service: str, metadata: MetaData) -> Holdings:
+    """What a service declares beside its tables. Raises BadDeclaration."""
+    path = Path(__file__).parents[2] / service / "data" / "personal_data.yaml"
+    return load_holdings(service, path, metadata)
+
+
 _MESSAGING = Path(__file__).with_name("messaging.yaml")
 
 
@@ -160,9 +183,10 @@ def _read(path: Path, metadata: MetaData) -> Holdings:
     activities = {key: Activity(key, **said) for key, said in document["activities"].items()}
     tables = tuple(_holding(said, activities, metadata, path.name) for said in document["tables"])
     impersonal = frozenset(
-        f"{table}.{_column(metadata, table, name, path.name).name}"
+        f"{column.table.name}.{column.name}"
         for table, names in document["impersonal"].items()
         for name in names
+        for column in _columns(metadata, table, name, path.name)
     )
     return Holdings("", tuple(activities.values()), tables, impersonal)
 
@@ -187,11 +211,22 @@ def _holding(
         on_erasure=said["on_erasure"],
         because=said["because"],
         told_with={
-            column: (metadata.tables[other.partition(".")[0]], other.partition(".")[2])
-            for column, other in said.get("told_with", {}).items()
-            if _column(metadata, *other.split("."), file) is not None
+            column: _named(metadata, other, file) for column, other in said.get("told_with", {}).items()
         },
     )
+
+
+def _named(metadata: MetaData, name: str, file: str) -> Column[Any]:
+    """The column that is named as ``table.column``."""
+    table, _, column = name.partition(".")
+    return _column(metadata, table, column, file)
+
+
+def _columns(metadata: MetaData, table: str, column: str, file: str) -> list[Column[Any]]:
+    """The column, or, for the table "*", those of this name in every table."""
+    if table != "*":
+        return [_column(metadata, table, column, file)]
+    return [each.c[column] for each in metadata.sorted_tables if column in each.c]
 
 
 def _optional(metadata: MetaData, table: str, column: str | None, file: str) -> Column[Any] | None:
@@ -203,3 +238,21 @@ def _column(metadata: MetaData, table: str, column: str, file: str) -> Column[An
         return metadata.tables[table].c[column]
     except KeyError as error:
         raise BadDeclaration(f"{file}: there is no column {table}.{column}.") from error
+
+
+def can_be_personal(column: Column[Any]) -> bool:
+    """Whether the column could hold anything about people: words of some length, records, files, ids.
+
+    Codes, dates, figures and states cannot.
+    """
+    match column.type:
+        case Word():
+            return False
+        case String() as words:
+            return words.length is None or words.length > _LONGEST_CODE
+        case Uuid():
+            return bool(_SOMEBODY.search(column.name))
+        case _:
+            return isinstance(column.type, JSON | LargeBinary | TypeDecorator) and not isinstance(
+                column.type, Instant
+            )

@@ -76,7 +76,7 @@ def _scrub(value: Any, subject: Subject, pattern: re.Pattern[str] | None, under:
             scrubbed = {key: _scrub(part, subject, pattern, key) for key, part in value.items()}
             is_theirs: IsTheirAddress = subject.addresses.__contains__
             for prefix in _prefixes(value, subject, is_theirs):
-                replacements = {"name": ERASED_NAME, "email": subject.pseudonym, "url": ""}
+                replacements = {"name": ERASED_NAME, "email": subject.pseudonym, "url": "", "grants": []}
                 for key, replacement in replacements.items():
                     if value.get(f"{prefix}{key}"):
                         scrubbed[f"{prefix}{key}"] = replacement

@@ -16,6 +16,14 @@ from services.chassis.privacy.holdings import Holding, Holdings, Kind
 ERASED_NAME = "Personne effacée"
 
 
+_PSEUDONYM = "erased-"
+
+
+def is_pseudonym(address: str) -> bool:
+    """Whether this stands where somebody's address was."""
+    return address.startswith(_PSEUDONYM)
+
+
 @dataclass(frozen=True)
 class Subject:
     """A person, with the addresses and names by which the service's data know them."""
@@ -27,7 +35,7 @@ class Subject:
     @property
     def pseudonym(self) -> str:
         """What stands where an address was. It is none, so that no mail is ever sent to it."""
-        return f"erased-{self.person_id}"
+        return f"{_PSEUDONYM}{self.person_id}"
 
 
 def address_digest(person_id: UUID, address: str) -> str:

@@ -2,15 +2,16 @@
 
 A part of the copy travels as events, sealed for the one who asked and cut into pieces that brokers like: so a
 service that is down only delays it, no service needs to reach another, and what stays in queues and logs can
-be read by nobody once the key is gone. ``taking_part`` also drops the pieces from the log when they are old.
+be read by nobody once the key is gone. Retention drops the pieces from the log when they are old.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from uuid import uuid5
 
 from marshmallow import fields
+from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
 from services.chassis.contracts import Contracts, EventSchema
@@ -18,7 +19,7 @@ from services.chassis.events import Event
 from services.chassis.model import Aggregate
 from services.chassis.privacy.collecting import OwnFile, OwnFiles, collect, pack
 from services.chassis.privacy.erasing import AlsoErase, erase
-from services.chassis.privacy.holdings import Holdings
+from services.chassis.privacy.holdings import Holdings, holdings_of
 from services.chassis.privacy.sealing import seal
 from services.chassis.privacy.subject import Subject, identify
 from services.chassis.reactions import Reactions, TolerantSchema
@@ -65,18 +66,24 @@ def _no_files(_session: Session, _subject: Subject) -> Iterable[OwnFile]:
     return ()
 
 
-def take_part(
+def publish_answers(contracts: Contracts) -> None:
+    """Declare that a service answers those who ask."""
+    contracts.define(f"{contracts.service}.person_data.collected", CollectedPiece)
+    contracts.define(f"{contracts.service}.person.erased", PersonErased)
+
+
+def answer_requests(
     reactions: Reactions,
-    contracts: Contracts,
-    holdings: Callable[[], Holdings],
+    metadata: MetaData,
     *,
     files: OwnFiles = _no_files,
     also: AlsoErase | None = None,
 ) -> None:
-    """Have the service answer both requests; ``holdings`` is asked when the first one comes."""
-    service = contracts.service
-    contracts.define(f"{service}.person_data.collected", CollectedPiece)
-    contracts.define(f"{service}.person.erased", PersonErased)
+    """Have a service hand out what it holds of a person, and erase it."""
+    service = reactions.service
+
+    def holdings() -> Holdings:
+        return holdings_of(service, metadata)
 
     @reactions.on(EXPORT_REQUESTED, reads=ExportRequested)
     def data_are_asked_for(event: Event, unit_of_work: UnitOfWork) -> None:

@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from services.chassis.web.access import access_table, guard
 from services.chassis.web.assets import install_assets
 from services.chassis.web.asyncapi import asyncapi
+from services.chassis.web.audit import install_audit
+from services.chassis.web.audit_pages import audit_log
 from services.chassis.web.compression import compress
 from services.chassis.web.cross_origin import refuse_cross_origin
 from services.chassis.web.headers import add_security_headers
@@ -23,6 +25,7 @@ from services.chassis.web.idempotency import install_idempotency
 from services.chassis.web.metrics import install_metrics
 from services.chassis.web.openapi import install_api
 from services.chassis.web.operations import operations
+from services.chassis.web.privacy import privacy
 from services.chassis.web.problems import install_problems
 from services.chassis.web.request_context import install_request_context
 from services.chassis.web.session import install_sessions
@@ -68,6 +71,7 @@ def create_app(
     app.before_request(refuse_cross_origin)
     app.before_request(guard)
     install_sessions(app)
+    install_audit(app)
     install_languages(app, *(path / "translations" for path in folders))
     install_problems(app)
     app.after_request(add_security_headers)
@@ -76,7 +80,7 @@ def create_app(
     api = install_api(
         app, host.prefix, api_title or f"{host.settings.product_name}: {service.name}", api_version
     )
-    for blueprint in (health, operations, asyncapi, *blueprints):
+    for blueprint in (health, operations, privacy, audit_log, asyncapi, *blueprints):
         if isinstance(blueprint, flask_smorest.Blueprint):
             api.register_blueprint(blueprint, url_prefix=f"{host.prefix}/api{blueprint.url_prefix or ''}")
         else:

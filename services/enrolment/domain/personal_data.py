@@ -70,9 +70,11 @@ class PersonErasure(Aggregate):
     decided_at: datetime | None = None
     reason: str | None = None
 
-    @property
-    def is_open(self) -> bool:
-        return self.state in (ErasureState.ASKED, ErasureState.CONFIRMED, ErasureState.ERASING)
+    def is_open(self, now: datetime) -> bool:
+        """Whether something still comes of it. A link that was not used in time ends it."""
+        if self.state is ErasureState.ASKED:
+            return now < self.expires_at
+        return self.state in (ErasureState.CONFIRMED, ErasureState.ERASING)
 
     def check_valid(self, now: datetime) -> None:
         """Raises Gone when the link has been used or has expired."""

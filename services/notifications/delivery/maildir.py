@@ -44,6 +44,11 @@ class MaildirTransport:
         except OSError as error:
             raise TemporaryFailure(f"The mail could not be written: {error}.") from error
 
+    def remove(self, message_id: UUID) -> None:
+        """Remove what was delivered under this id, if anything was."""
+        for sub in ("new", "cur"):
+            (self.folder / sub / file_name(message_id)).unlink(missing_ok=True)
+
 
 @dataclass(frozen=True)
 class CaughtMail:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.context import current_context
 from services.chassis.events import Event
+from services.chassis.privacy.subject import is_pseudonym
 from services.chassis.unit_of_work import UnitOfWork
 from services.notifications.domain.message import Recipient, State
 from services.notifications.domain.occasion import Occasion, occasion_of, plan
@@ -105,7 +106,7 @@ def recipients_of(session: Session, occasion: Occasion, workflow: Workflow) -> I
         if audience.contact is not None:
             contact = field_of(occasion.values, audience.contact)
             for each in contact if isinstance(contact, list) else [contact]:
-                if each:
+                if each and not is_pseudonym(each["email"]):
                     yield _contact(each)
         elif audience.role is not None:
             organisation = field_of(occasion.values, audience.organisation) if audience.organisation else None

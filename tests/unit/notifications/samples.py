@@ -13,6 +13,8 @@ SHARING_ID = "0190c1a0-0000-7000-8000-000000000004"
 SIGN_IN_ID = "0190c1a0-0000-7000-8000-000000000005"
 SELF_REGISTRATION_ID = "0190c1a0-0000-7000-8000-000000000006"
 JOIN_REQUEST_ID = "0190c1a0-0000-7000-8000-000000000007"
+PERSON_REQUEST_ID = "0190c1a0-0000-7000-8000-000000000009"
+_ERASURE = "http://localhost:8000/account/data/erasure"
 BUYER_ID = "0190c1a0-0000-7000-8000-00000000000b"
 FIRM_ID = "0190c1a0-0000-7000-8000-00000000000f"
 
@@ -152,6 +154,18 @@ def sign_in(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def person_request(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": PERSON_REQUEST_ID,
+        "programme": "cesar",
+        "state": "asked",
+        "contact": HELENE,
+        "reason": None,
+        "url": None,
+        "expires_at": "2026-03-19T13:02:00+00:00",
+    } | changes
+
+
 def self_registration(**changes: Any) -> dict[str, Any]:
     return {
         "id": SELF_REGISTRATION_ID,
@@ -215,6 +229,13 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
         "join-request-to-answer": join_request(),
         "join-request-granted": join_request(state="granted", decided_at="2026-03-13T09:00:00+00:00"),
         "join-request-declined": join_request(state="declined", decided_at="2026-03-13T09:00:00+00:00"),
+        "person-copy-ready": person_request(),
+        "person-erasure-to-confirm": person_request(
+            state="asked", url=f"{_ERASURE}/abcdefghijklmnopqrstuvwxyz"
+        ),
+        "person-erasure-to-decide": person_request(state="confirmed"),
+        "person-erasure-declined": person_request(state="declined", reason="Votre convention court encore."),
+        "person-account-ending": {"id": PERSON_REQUEST_ID, "contact": HELENE, "ends_on": "2026-04-12"},
         "assessment-received": assessment(),
         "assessment-to-review": assessment(),
         "assessment-validated": assessment(state="validated", comment="Beau travail sur les emballages."),

@@ -1,0 +1,131 @@
+"""“My data”: a copy of them, and their erasure."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response
+
+from services.chassis.model import DomainError, Gone, NotFound
+from services.chassis.web.access import public, requires
+from services.chassis.web.i18n import error_message
+from services.chassis.web.i18n import gettext as _
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, runtime, unit_of_work
+from services.enrolment.domain.person import Person
+from services.enrolment.domain.personal_data import PersonErasure, PersonExport
+from services.enrolment.handlers.personal_data import erasures, exports
+from services.enrolment.storage import personal_data
+from services.enrolment.web.personal_copies import personal_copy
+
+pages = Blueprint("personal_data", __name__, url_prefix="/account/data")
+
+
+@pages.get("")
+@requires()
+def own_data() -> str:
+    """What the person can ask, how far it is, and what would be kept."""
+    person_id = signed_in_person().person_id
+    with reading() as session:
+        person = session.get(Person, person_id)
+        export = personal_data.latest_export(session, person_id)
+        erasure = personal_data.latest_erasure(session, person_id)
+        return render_template(
+            "own_data.html",
+            export=export if export and export.is_open(runtime().clock()) else None,
+            answers=personal_data.export_answers(session, export.id) if export else [],
+            erasure=erasure,
+            is_asking=erasure is not None and erasure.is_open(runtime().clock()),
+            kept=personal_data.kept_of(session, person) if person else [],
+        )
+
+
+@pages.post("/copy")
+@requires()
+def ask_for_copy() -> Response:
+    person_id = signed_in_person().person_id
+    with unit_of_work() as work:
+        exports.request_export(person_id, person_id, work)
+    flash(_("Your copy is being made. You get an e-mail as soon as it is complete."), "success")
+    return redirect(url_for("personal_data.own_data"), 303)
+
+
+@pages.get("/copy/<uuid:export_id>")
+@requires()
+def fetch_copy(export_id: UUID) -> Response:
+    """The file, for the person alone, as long as it is kept."""
+    with reading() as session:
+        export = session.get(PersonExport, export_id)
+        if export is None or export.person_id != signed_in_person().person_id:
+            raise NotFound("This does not exist, or no longer.")
+        export.check_fetchable(runtime().clock())
+        person = session.get_one(Person, export.person_id)
+        content = personal_copy(export, person, personal_data.sealed_parts(session, export.id))
+    response = send_file(
+        BytesIO(content), mimetype="application/zip", as_attachment=True, download_name="cesar.zip"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.post("/erasure")
+@requires()
+def ask_for_erasure() -> Response:
+    person_id = signed_in_person().person_id
+    try:
+        with unit_of_work() as work:
+            erasures.request_erasure(person_id, person_id, runtime().settings.public_url, work)
+    except DomainError as error:
+        flash(error_message(error), "danger")
+    else:
+        flash(_("Open the link that we have sent you: nothing is erased before."), "success")
+    return redirect(url_for("personal_data.own_data"), 303)
+
+
+@pages.post("/erasure/withdraw")
+@requires()
+def withdraw_erasure() -> Response:
+    try:
+        with unit_of_work() as work:
+            latest = personal_data.latest_erasure(work.session, signed_in_person().person_id)
+            if latest is None:
+                raise NotFound("This does not exist, or no longer.")
+            erasures.withdraw_erasure(latest.id, work)
+    except DomainError as error:
+        flash(error_message(error), "danger")
+    else:
+        flash(_("Withdrawn: nothing is erased."), "success")
+    return redirect(url_for("personal_data.own_data"), 303)
+
+
+@pages.get("/erasure/<token>")
+@public
+def erasure_to_confirm(token: str) -> str | tuple[str, int]:
+    """Ask for one more click, and say what will be kept. The link came by mail: no signing in is needed."""
+    return _confirmation_page(token)
+
+
+@pages.post("/erasure/<token>")
+@public
+def confirm_erasure(token: str) -> str | tuple[str, int]:
+    try:
+        with unit_of_work() as work:
+            erasures.confirm_erasure(token, work)
+    except Gone:
+        return _confirmation_page(token)
+    return render_template("erasure_confirmed.html")
+
+
+def _confirmation_page(token: str) -> str | tuple[str, int]:
+    with reading() as session:
+        erasure: PersonErasure = personal_data.erasure_by_token(session, token)
+        person = session.get_one(Person, erasure.person_id)
+        try:
+            erasure.check_valid(runtime().clock())
+        except Gone as error:
+            return render_template("erasure_to_confirm.html", refused=error_message(error)), 410
+        return render_template(
+            "erasure_to_confirm.html", of=person, kept=personal_data.kept_of(session, person), token=token
+        )

@@ -1,0 +1,179 @@
+"""“My data”, and the team's page of requests: who may ask what, and who may see it."""
+
+import json
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from services.chassis import inbox
+from services.chassis.inbox import Delivery
+from services.chassis.model import Conflict, Gone
+from services.chassis.privacy.collecting import pack
+from services.chassis.privacy.sealing import seal
+from services.enrolment.domain.person import Person, Role
+from services.enrolment.domain.personal_data import HOLDERS, ErasureState, PersonErasure
+from services.enrolment.handlers.personal_data import erasures, exports
+from services.enrolment.handlers.personal_data.outliving import OUTLIVED
+from services.enrolment.storage import personal_data
+from tests.support.services import PUBLIC_URL, recorded
+from tests.unit.enrolment.conftest import Visit
+from tests.unit.enrolment.world import HELENE, World
+
+ANA = "ana@mairie.example"
+
+
+@pytest.fixture
+def ana(world: World) -> Person:
+    return world.person(ANA, Role.JURY, name="Ana Ruiz")
+
+
+def hear_own_events(world: World) -> None:
+    """Enrolment is asked like every other service, by its own events."""
+    wanted = world.runtime.service.reactions.event_types
+    inbox.handle(
+        world.runtime, [Delivery(each.to_bytes()) for each in recorded(world.runtime) if each.type in wanted]
+    )
+
+
+def answer_for(world: World, request: exports.PersonExport, *services: str) -> None:
+    for service in services:
+        part = pack(service, [{"title": service, "rows": [], "purpose": "", "retention": ""}], ())
+        world.do(exports.keep_piece, request.id, service, 1, 1, seal(part, request.public_key))
+
+
+def link_of(world: World) -> str:
+    return str(world.told("person.erasure_requested")[-1]["url"]).removeprefix(PUBLIC_URL)
+
+
+def test_a_copy_is_ready_when_every_service_has_answered_and_not_before(
+    world: World, visit: Visit, ana: Person
+) -> None:
+    browser = visit(ANA)
+    assert browser.post("/account/data/copy").status_code == 303
+    assert browser.post("/account/data/copy").status_code == 303
+    [asked] = world.told("person.export_requested")
+    assert ANA not in json.dumps(asked, default=str)
+    with world.runtime.read() as session:
+        request = personal_data.latest_export(session, ana.id)
+    assert request is not None
+    answer_for(world, request, *HOLDERS[1:])
+    assert browser.get(f"/account/data/copy/{request.id}").status_code == 409
+
+    hear_own_events(world)
+
+    assert [told["contact"]["email"] for told in world.told("person.export_ready")] == [ANA]
+    answer = browser.get(f"/account/data/copy/{request.id}")
+    assert answer.status_code == 200
+    with ZipFile(BytesIO(answer.data)) as archive:
+        assert {f"cesar/{service}.json" for service in HOLDERS} <= set(archive.namelist())
+        assert "Ana Ruiz" in archive.read("cesar/index.html").decode()
+        held = json.loads(archive.read("cesar/enrolment.json"))
+    assert {"person", "sign_in_link"} <= {section["table"] for section in held["sections"]}
+    assert "token_digest" not in json.dumps(held)
+
+
+def test_a_copy_is_for_its_person_alone(world: World, visit: Visit, ana: Person) -> None:
+    request = world.do(exports.request_export, ana.id, ana.id)
+    answer_for(world, request, *HOLDERS)
+    assert visit(HELENE).get(f"/account/data/copy/{request.id}").status_code == 404
+    assert visit(ANA).get(f"/account/data/copy/{request.id}").status_code == 200
+
+
+def test_a_copy_expires_with_its_key(world: World, visit: Visit, ana: Person) -> None:
+    request = world.do(exports.request_export, ana.id, ana.id)
+    answer_for(world, request, *HOLDERS)
+    world.clock.move(days=7)
+    browser = visit(ANA)
+    assert browser.get(f"/account/data/copy/{request.id}").status_code == 410
+    with world.work() as work:
+        assert OUTLIVED["expire-copies"].end(work, work.now + timedelta(seconds=1)) == 1
+    assert world.read(exports.PersonExport, request.id).private_key is None
+    with world.runtime.read() as session:
+        assert personal_data.sealed_parts(session, request.id) == {}
+
+
+def test_an_erasure_needs_the_person_s_own_click_and_a_manager(
+    world: World, visit: Visit, ana: Person
+) -> None:
+    browser = visit(ANA)
+    browser.post("/account/data/erasure")
+    link = link_of(world)
+    with world.runtime.read() as session:
+        request = personal_data.latest_erasure(session, ana.id)
+    assert request is not None
+    with pytest.raises(Conflict):
+        world.do(erasures.grant_erasure, request.id, ana.id)
+
+    stranger = visit()
+    assert "Ana Ruiz" in stranger.get(link).text
+    assert stranger.post(link).status_code == 200
+    assert stranger.post(link).status_code == 410
+    assert browser.post(f"/privacy/requests/{request.id}", data={"decision": "erase"}).status_code == 403
+    team = visit(HELENE)
+    assert "Ana Ruiz" in team.get("/privacy/requests").text
+    assert team.post(f"/privacy/requests/{request.id}", data={"decision": "decline"}).status_code == 422
+    assert team.post(f"/privacy/requests/{request.id}", data={"decision": "erase"}).status_code == 303
+
+    [order] = world.told("person.erasure_confirmed")
+    assert ANA not in json.dumps(order, default=str)
+    hear_own_events(world)
+    gone = world.read(Person, ana.id)
+    assert (gone.name, gone.grants) == ("Personne effacée", [])
+    assert "@" not in gone.email
+    assert browser.get("/account/data").status_code == 303
+    assert world.read(PersonErasure, request.id).state is ErasureState.ERASING
+
+
+def test_a_manager_of_another_programme_sees_nothing_of_it(world: World, visit: Visit, ana: Person) -> None:
+    world.programme("autre")
+    world.person("paul@cci.example", Role.MANAGER, "autre", name="Paul Autre")
+    request = world.do(erasures.request_erasure, ana.id, ana.id, PUBLIC_URL)
+    paul = visit("paul@cci.example")
+    assert "Ana Ruiz" not in paul.get("/privacy/requests").text
+    assert paul.get(f"/privacy/requests/{request.id}").status_code == 404
+    assert paul.post(f"/privacy/requests/{request.id}", data={"decision": "erase"}).status_code == 404
+    asked = paul.post("/privacy/requests", data={"email": ANA, "what": "copy"})
+    assert asked.status_code == 422
+    assert world.told("person.export_requested") == []
+
+
+def test_the_only_manager_of_a_programme_is_not_erased(world: World) -> None:
+    with world.runtime.read() as session:
+        helene = personal_data.person_known_to(session, HELENE, None)
+    request = world.do(erasures.request_erasure, helene.id, helene.id, PUBLIC_URL)
+    world.do(erasures.confirm_erasure, link_of(world).rpartition("/")[2])
+    with pytest.raises(Conflict, match="only manager"):
+        world.do(erasures.grant_erasure, request.id, helene.id)
+
+
+def test_a_request_can_be_withdrawn_and_its_link_ends_with_it(
+    world: World, visit: Visit, ana: Person
+) -> None:
+    browser = visit(ANA)
+    browser.post("/account/data/erasure")
+    browser.post("/account/data/erasure/withdraw")
+    with pytest.raises(Gone):
+        world.do(erasures.confirm_erasure, link_of(world).rpartition("/")[2])
+    browser.post("/account/data/erasure")
+    assert len(world.told("person.erasure_requested")) == 2
+
+
+def test_a_link_that_was_not_used_in_time_does_not_keep_anybody_from_asking_again(
+    world: World, ana: Person
+) -> None:
+    world.do(erasures.request_erasure, ana.id, ana.id, PUBLIC_URL)
+    with pytest.raises(Conflict):
+        world.do(erasures.request_erasure, ana.id, ana.id, PUBLIC_URL)
+    world.clock.move(days=7)
+    world.do(erasures.request_erasure, ana.id, ana.id, PUBLIC_URL)
+
+
+@pytest.mark.parametrize("page", ["/privacy/register", "/privacy/retention", "/privacy/requests"])
+def test_the_register_is_for_managers_and_operators(
+    world: World, visit: Visit, ana: Person, page: str
+) -> None:
+    assert visit(HELENE).get(page).status_code == 200
+    assert visit(ANA).get(page).status_code == 403
+    assert visit().get(page).status_code == 303

@@ -48,6 +48,7 @@ from services.notifications.delivery.failures import PermanentFailure
 from services.notifications.handlers.sending import send_due
 from tests.support.story_applications import Applications
 from tests.support.story_meetings import Meetings
+from tests.support.story_people import People
 from tests.support.story_privacy import Requests
 from tests.support.story_suppliers import Suppliers
 
@@ -110,6 +111,9 @@ class Story:
         ):
             self.now += passed
             self._do("enrolment", happen)
+        for service, passed, happen in People(enrolment).happenings():
+            self.now += passed
+            self._do(service, happen)
         self._last_things(enrolment)
 
     def _take_back_and_submit(self, cast: EnrolmentPlayer, step: SupplierStep) -> None:

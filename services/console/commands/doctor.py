@@ -47,6 +47,8 @@ def examine(name: str) -> Iterator[Finding]:
     yield _broker(runtime)
     if name == "notifications":
         yield _mail(settings)
+    if name == "enrolment" and (finding := openid_finding(settings)) is not None:
+        yield finding
 
 
 def _database(runtime: Runtime) -> Iterator[Finding]:
@@ -94,6 +96,22 @@ def _broker(runtime: Runtime) -> Finding:
         return Finding(name, "broker", False, str(error), "Correct CESAR_AMQP_URI or the broker's rights.")
     except BrokerUnavailable as error:
         return Finding(name, "broker", False, str(error), "Start the broker, or correct CESAR_AMQP_URI.")
+
+
+def openid_finding(settings: Settings) -> Finding | None:
+    """Whether the OpenID Connect provider answers; None where there is none."""
+    from services.enrolment.openid.provider import ProviderFailed, make_provider
+
+    provider = make_provider(settings)
+    if provider is None:
+        return None
+    try:
+        provider.metadata()
+        provider.keys()
+    except ProviderFailed as error:
+        advice = "Correct CESAR_OPENID_ISSUER, or wait; people sign in by e-mail meanwhile."
+        return Finding("enrolment", "sign-in", False, str(error), advice)
+    return Finding("enrolment", "sign-in", True, f"{provider.name} answers")
 
 
 def _mail(settings: Settings) -> Finding:

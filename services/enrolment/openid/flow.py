@@ -71,7 +71,7 @@ def claims_of(
             raise NotTrusted(f"The code was refused: {error}") from error
         except (requests.RequestException, ValueError) as error:
             raise ProviderFailed(f"{metadata.token_endpoint} does not answer.") from error
-        claims = _checked(provider, str(token.get("id_token", "")), attempt.nonce, now)
+        claims = check_id_token(provider, str(token.get("id_token", "")), attempt.nonce, now)
         if "email" not in claims and metadata.userinfo_endpoint:
             claims = _more_claims(client, metadata.userinfo_endpoint, claims) | claims
     address = str(claims.get("email") or "")
@@ -110,8 +110,11 @@ def _client(provider: Provider, metadata: Metadata, return_address: str) -> OAut
     )
 
 
-def _checked(provider: Provider, id_token: str, nonce: str, now: datetime) -> dict[str, Any]:
-    """The claims of an ID token that is the provider's, for us, of this attempt and of now."""
+def check_id_token(provider: Provider, id_token: str, nonce: str, now: datetime) -> dict[str, Any]:
+    """The claims of an ID token that is the provider's, for us, of this attempt and of now.
+
+    Raises NotTrusted, ProviderFailed.
+    """
     expected = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=_LEEWAY,

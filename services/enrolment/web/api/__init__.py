@@ -3,11 +3,13 @@
 from services.enrolment.web.api.agreements import agreements_api
 from services.enrolment.web.api.applications import applications_api
 from services.enrolment.web.api.appointments import advisers_api, appointments_api
+from services.enrolment.web.api.cockpit import cockpit_api
 from services.enrolment.web.api.companies import companies_api
 from services.enrolment.web.api.drafts import drafts_api
 from services.enrolment.web.api.imports import imports_api
 from services.enrolment.web.api.jury import jury_api
 from services.enrolment.web.api.merges import merges_api
+from services.enrolment.web.api.people import people_api
 from services.enrolment.web.api.programmes import programmes_api
 from services.enrolment.web.api.self_registrations import self_registrations_api
 from services.enrolment.web.api.suppliers import suppliers_api
@@ -18,11 +20,13 @@ blueprints = (
     agreements_api,
     applications_api,
     appointments_api,
+    cockpit_api,
     companies_api,
     drafts_api,
     imports_api,
     jury_api,
     merges_api,
+    people_api,
     programmes_api,
     self_registrations_api,
     suppliers_api,

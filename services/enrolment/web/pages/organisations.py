@@ -25,9 +25,10 @@ from services.enrolment.storage import roles
 from services.enrolment.web.grant_keys import grant_with, key_of, place_of
 from services.enrolment.web.identities import identity_in
 from services.enrolment.web.pages.sign_ins import own_grants
-from services.enrolment.web.pages.team import change_invitation, visible_invitation
+from services.enrolment.web.pages.team import change_invitation
 from services.enrolment.web.schemas.account import RoleInvitationSchema
 from services.enrolment.web.signing_in import start_session
+from services.enrolment.web.visible_people import visible_invitation
 
 pages = Blueprint("organisations", __name__, url_prefix="/account")
 

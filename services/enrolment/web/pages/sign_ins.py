@@ -40,13 +40,13 @@ def sign_in_index() -> str:
     with reading() as session:
         found = stored.open_sessions(session, person.person_id, runtime().clock(), SessionKind.BROWSER)
         issuer = runtime().settings.openid_issuer
-        account = stored.openid_account_of(session, person.person_id, issuer) if issuer else None
+        linked = stored.openid_account_of(session, person.person_id, issuer) if issuer else None
         return render_template(
             "sign_ins.html",
             sign_ins=sorted(found, key=lambda each: each.id != here),
             here=here,
             provider=provider_name(),
-            account=account,
+            linked=linked,
         )
 
 

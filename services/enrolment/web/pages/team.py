@@ -18,7 +18,7 @@ from flask import (
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.chassis.model import DomainError, NotFound
+from services.chassis.model import DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.exports import csv_response
 from services.chassis.web.forms import Form, blank_form, load_form
@@ -27,8 +27,8 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
-from services.enrolment.domain.person import Person, PersonGrant, Role
-from services.enrolment.domain.role_invitation import TEAM_ROLES, RoleInvitation
+from services.enrolment.domain.person import PersonGrant, Role
+from services.enrolment.domain.role_invitation import TEAM_ROLES
 from services.enrolment.handlers import role_invitations, user_sessions
 from services.enrolment.handlers import roles as role_handlers
 from services.enrolment.storage import queries, roles
@@ -37,18 +37,19 @@ from services.enrolment.storage.roles import SORTABLE
 from services.enrolment.web.grant_keys import grant_with, key_of
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.account import RoleInvitationSchema
+from services.enrolment.web.visible_people import visible_invitation, visible_person
 
-pages = Blueprint("team", __name__, url_prefix="/programmes/<slug>/people")
+pages = Blueprint("team", __name__, url_prefix="/programmes/<slug>")
 
 
-@pages.get("")
+@pages.get("/people")
 @requires("manager")
 def people_index(slug: str) -> str:
     check_may(slug, "manager")
     return _index(slug, blank_form(RoleInvitationSchema(), {"role": Role.ADVISER}))
 
 
-@pages.get(".csv")
+@pages.get("/people.csv")
 @requires("manager")
 def export(slug: str) -> Response:
     """The whole list, as it is filtered, for a spreadsheet."""
@@ -66,7 +67,7 @@ def export(slug: str) -> Response:
     )
 
 
-@pages.post("/invite")
+@pages.post("/people/invite")
 @requires("manager")
 def invite(slug: str) -> AnyResponse | tuple[str, int]:
     check_may(slug, "manager")
@@ -92,7 +93,7 @@ def invite(slug: str) -> AnyResponse | tuple[str, int]:
     return _index(slug, form), 422
 
 
-@pages.post("/invitations/<uuid:invitation_id>/<any(again, withdraw):what>")
+@pages.post("/people/invitations/<uuid:invitation_id>/<any(again, withdraw):what>")
 @requires("manager")
 def answer_invitation(slug: str, invitation_id: UUID, what: str) -> AnyResponse:
     check_may(slug, "manager")
@@ -102,12 +103,12 @@ def answer_invitation(slug: str, invitation_id: UUID, what: str) -> AnyResponse:
     return redirect(url_for("team.people_index", slug=slug), 303)
 
 
-@pages.get("/<uuid:person_id>")
+@pages.get("/people/<uuid:person_id>")
 @requires("manager")
 def person_page(slug: str, person_id: UUID) -> str:
     check_may(slug, "manager")
     with reading() as session:
-        found = _person(session, slug, person_id)
+        found = visible_person(session, person_id, slug)
         rows = [row for row in _rows_of(session, slug) if row.person.id == person_id]
         return render_template(
             "person.html",
@@ -119,7 +120,7 @@ def person_page(slug: str, person_id: UUID) -> str:
         )
 
 
-@pages.post("/<uuid:person_id>/role")
+@pages.post("/people/<uuid:person_id>/role")
 @requires("manager")
 def change_role(slug: str, person_id: UUID) -> AnyResponse:
     """Take a role away, or give another one in its place."""
@@ -127,7 +128,7 @@ def change_role(slug: str, person_id: UUID) -> AnyResponse:
     by = signed_in_person().person_id
     try:
         with unit_of_work() as work:
-            found = _person(work.session, slug, person_id)
+            found = visible_person(work.session, person_id, slug)
             grant = grant_with(
                 request.form.get("grant", ""), (each for each in found.grants if each.programme == slug)
             )
@@ -146,27 +147,16 @@ def change_role(slug: str, person_id: UUID) -> AnyResponse:
     return redirect(url_for("team.person_page", slug=slug, person_id=person_id), 303)
 
 
-@pages.post("/<uuid:person_id>/end-sign-ins")
+@pages.post("/people/<uuid:person_id>/end-sign-ins")
 @requires("manager")
 def end_sign_ins(slug: str, person_id: UUID) -> AnyResponse:
     """Sign a person out everywhere, and revoke their tokens."""
     check_may(slug, "manager")
     with unit_of_work() as work:
-        _person(work.session, slug, person_id)
+        visible_person(work.session, person_id, slug)
         user_sessions.end_sessions(person_id, work)
     flash(_("Signed out everywhere."), "success")
     return redirect(url_for("team.person_page", slug=slug, person_id=person_id), 303)
-
-
-def visible_invitation(
-    session: Session, invitation_id: UUID, programme: str | None, organisation_id: UUID | None = None
-) -> RoleInvitation:
-    """Raises NotFound, also for what is another programme's or another organisation's."""
-    found = session.get(RoleInvitation, invitation_id)
-    is_own = found is not None and found.organisation_id == organisation_id
-    if found is None or not is_own or programme not in (None, found.programme):
-        raise NotFound("This invitation does not exist, or no longer.")
-    return found
 
 
 def change_invitation(invitation_id: UUID, what: str) -> None:
@@ -209,14 +199,6 @@ def _index(slug: str, form: Form) -> str:
 
 def _rows_of(session: Session, slug: str) -> list[roles.RoleRow]:
     return roles.roles_in(session, slug, list_query(SORTABLE, default="name"))
-
-
-def _person(session: Session, slug: str, person_id: UUID) -> Person:
-    """Raises NotFound for who has no role in the programme."""
-    found = session.get(Person, person_id)
-    if found is None or all(grant.programme != slug for grant in found.grants):
-        raise NotFound("This person does not exist, or no longer.")
-    return found
 
 
 def _role(text: str) -> Role:

@@ -1,0 +1,71 @@
+"""Of the story, what happens to people: they sign in, and out, and colleagues are invited."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.chassis import sessions
+from services.chassis.unit_of_work import UnitOfWork
+from services.console.player.enrolment import EnrolmentPlayer
+from services.enrolment.domain.person import Person, PersonGrant, Role
+from services.enrolment.domain.user_session import SignInWay, UserSession
+from services.enrolment.handlers import role_invitations, user_sessions
+
+_URL = "http://localhost:8000"
+_SERVICES = ("enrolment", "assessment", "notifications", "reporting")
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@dataclass
+class People:
+    """The manager, who looks into every service, signs out, and lets colleagues in."""
+
+    cast: EnrolmentPlayer
+    begun: UserSession | None = None
+
+    def happenings(self) -> Iterator[tuple[str, timedelta, Callable[[UnitOfWork], object]]]:
+        """In which service, how long after the one before, and what."""
+        yield "enrolment", _DAY, self._sign_in
+        for service in _SERVICES:
+            yield service, _HOUR, lambda work, service=service: self._look(service, work)
+        yield "enrolment", _HOUR, self._sign_out
+        team = PersonGrant(Role.FUNDER, self.cast.programme)
+        buyer = PersonGrant(Role.BUYER, self.cast.programme, next(iter(self.cast.buyers.values())))
+        yield "enrolment", _HOUR, lambda work: self._invite("colleague@cci.example", team, work)
+        yield "enrolment", _HOUR, lambda work: self._invite("other@cci.example", buyer, work)
+        yield "enrolment", _HOUR, lambda work: self._invite(self._adviser(work).email, team, work)
+
+    def _sign_in(self, work: UnitOfWork) -> None:
+        manager = work.get(Person, self.cast.staff[Role.MANAGER][0])
+        command = user_sessions.StartSession(person=manager, way=SignInWay.LINK, device="Firefox · Linux")
+        self.begun = user_sessions.start_session(command, work)
+
+    def _look(self, service: str, work: UnitOfWork) -> None:
+        assert self.begun is not None
+        sessions.tell_use(work, service, self.begun.id, self.begun.person_id, self.begun.expires_at)
+
+    def _sign_out(self, work: UnitOfWork) -> None:
+        assert self.begun is not None
+        user_sessions.end_session(self.begun.id, self.begun.person_id, work)
+
+    def _invite(self, email: str, grant: PersonGrant, work: UnitOfWork) -> None:
+        """The first accepts, the second is not to come after all, the third has an account."""
+        inviter, name = self.cast.staff[Role.MANAGER]
+        command = role_invitations.InviteIntoRole(
+            grant=grant,
+            name="Paul Serre",
+            email=email,
+            locale="fr",
+            inviter_id=inviter,
+            inviter_name=name,
+        )
+        invitation = role_invitations.invite_into_role(command, _URL, work)
+        work.session.flush()
+        if email.startswith("other"):
+            role_invitations.withdraw(invitation.id, work)
+        elif email.startswith("colleague"):
+            token = work.recorded[-1].data["url"].rpartition("/")[2]
+            role_invitations.accept_role(token, "Paul Serre", work)
+
+    def _adviser(self, work: UnitOfWork) -> Person:
+        return work.get(Person, self.cast.staff[Role.ADVISER][0])

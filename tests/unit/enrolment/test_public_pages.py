@@ -1,10 +1,14 @@
 """What visitors see: the programme, the call, the application form."""
 
+import re
 from typing import Any
 
 import pytest
 
 from services.enrolment.handlers import programmes
+from services.enrolment.handlers.organisations import OrganisationDetails, register_organisation
+from services.enrolment.handlers.suppliers import new_enrolment
+from services.enrolment.storage.views import count_invited, count_suppliers
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, SIRET, World
 
@@ -167,3 +171,17 @@ def test_what_people_type_is_never_run_as_a_page(world: World, visit: Visit) -> 
     page = visit().get("/").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_only_who_was_invited_counts_as_invited(world: World, visit: Visit) -> None:
+    world.invite()
+    details = OrganisationDetails(name="Atelier des Garrigues", kind="supplier", legal_form="private")
+    with world.work() as work:
+        known = register_organisation(details, work)
+        work.session.add(new_enrolment("cesar", known.id, "Aude", "aude@atelier.example", "fr"))
+    with world.runtime.read() as session:
+        assert count_suppliers(session, "cesar") == {"invited": 1, "registered": 1}
+        assert count_invited(session, "cesar") == 1
+    for browser, address in ((visit(), "/programmes/cesar"), (visit(HELENE), "/")):
+        words = " ".join(re.sub("<[^>]+>", " ", browser.get(address).text).split())
+        assert re.search(r"Fournisseurs invités 1\b", words), words

@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -19,11 +18,8 @@ import pytest
 from sqlalchemy import select
 
 from services.chassis.service import Runtime
-from services.chassis.web.work import LOCAL_TIME
 from services.console.data_folder import embedded_settings
 from services.console.installed import load_service
-from services.enrolment.handlers import programmes
-from services.enrolment.storage import queries
 from services.enrolment.storage.tables import organisations
 from tests.support.embedded import Product, cesar, run_product, start_product
 from tests.support.ports import free_port
@@ -33,22 +29,9 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def folder(demonstration: Path, tmp_path: Path) -> Path:
-    """A copy of the demonstration with the call of its last cohort open."""
+    """A copy of the demonstration, in which the call of the last cohort is open."""
     folder = tmp_path / "data"
     shutil.copytree(demonstration, folder)
-    runtime = Runtime.start(
-        load_service("enrolment"), embedded_settings("enrolment", folder, 8000, demo=True)
-    )
-    with runtime.unit_of_work() as work:
-        cohort = queries.cohort_by_label(work.session, "cesar", "2024")
-        today = work.now.astimezone(LOCAL_TIME).date()
-        programmes.open_call(
-            programmes.OpenCall(
-                cohort_id=cohort.id, opens_on=today, closes_on=today + timedelta(days=30), today=today
-            ),
-            work,
-        )
-    runtime.database.close()
     return folder
 
 

@@ -26,6 +26,7 @@ from .cast import (
 )
 from .lives import PARIS, office_hour
 from .meetings import MeetingStep, meeting_steps
+from .present import PresentStep, applying, call_opening, present_steps
 from .suppliers import Supplier, make_suppliers
 
 
@@ -106,7 +107,16 @@ class SharingStep:
     granted: bool
 
 
-Step = Beginning | CohortStep | ApplicationStep | InvitationStep | SupplierStep | SharingStep | MeetingStep
+Step = (
+    Beginning
+    | CohortStep
+    | ApplicationStep
+    | InvitationStep
+    | SupplierStep
+    | SharingStep
+    | MeetingStep
+    | PresentStep
+)
 
 
 def make_script(today: date, seed: int = 34) -> tuple[Step, ...]:
@@ -115,8 +125,13 @@ def make_script(today: date, seed: int = 34) -> tuple[Step, ...]:
     steps += _cohort_steps(COHORTS)
     steps += _application_steps(BUYERS, Random(f"cesar:{seed}:applications"))
     steps += meeting_steps(today, seed)
-    for supplier in make_suppliers(today, seed):
+    suppliers = make_suppliers(today, seed)
+    for supplier in suppliers:
         steps += _supplier_steps(supplier)
+    opened_at, cohort = call_opening(today)
+    steps.append(CohortStep(opened_at, CohortAction.OPEN, cohort))
+    steps += [ApplicationStep(at, ApplicationAction.SUBMIT, buyer) for at, buyer in applying(today)]
+    steps += present_steps(today, suppliers)
     return tuple(sorted(steps, key=lambda step: step.at))
 
 

@@ -9,6 +9,7 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.work import LOCAL_TIME
 from services.console.demo.cast import Buyer, Member
 from services.console.demo.meetings import Announcement, Consultation, Following, Gathering, Opening
+from services.console.demo.present import APPLICANTS, Joining, Listing, Reading
 from services.console.demo.script import (
     ApplicationAction,
     ApplicationStep,
@@ -21,9 +22,10 @@ from services.console.demo.script import (
     SupplierStep,
 )
 from services.console.player import call, others
-from services.console.player.jury import score, seat
+from services.console.player.jury import begin_to_read, score, seat
 from services.console.player.meetings import MeetingPlayer
 from services.console.player.others import OtherApplicants
+from services.console.player.present import ask_to_join, take_in_list
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.handlers import applications, decisions, people, programmes, suppliers
 from services.enrolment.handlers.organisations import OrganisationDetails, register_organisation
@@ -76,6 +78,15 @@ class EnrolmentPlayer:
                 suppliers.leave(self.enrolments[step.supplier.key], unit_of_work)
             case Announcement() | Gathering() | Following() | Consultation() | Opening():
                 self.meetings.take(step, unit_of_work)
+            case Reading():
+                applied = [
+                    self.applications[each.key] for each in APPLICANTS if each.key in self.applications
+                ]
+                begin_to_read(applied, self.jury, unit_of_work)
+            case Listing():
+                take_in_list(step, self.programme, self.staff[Role.MANAGER][0], self.public_url, unit_of_work)
+            case Joining():
+                ask_to_join(step, self.programme, self.public_url, unit_of_work)
 
     def _begin(self, step: Beginning, unit_of_work: UnitOfWork) -> None:
         cast = step.programme

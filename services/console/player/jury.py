@@ -29,6 +29,24 @@ def seat(cohort_id: UUID, members: Sequence[UUID], unit_of_work: UnitOfWork) -> 
         juries.seat(cohort, unit_of_work.get(Person, person_id), unit_of_work)
 
 
+def begin_to_read(applications: Sequence[UUID], members: Sequence[UUID], unit_of_work: UnitOfWork) -> None:
+    """Each member has read less than the one before, and the first of them is too close to one applicant."""
+    unit_of_work.session.flush()
+    for place, person_id in enumerate(members):
+        for number, application_id in enumerate(applications[: len(applications) - place]):
+            if (place, number) == (0, 1):
+                juries.declare_conflict(application_id, person_id, unit_of_work)
+                continue
+            scores = {criterion.key: 5 - (number + place + at) % 3 for at, criterion in enumerate(CRITERIA)}
+            command = juries.ScoreApplication(
+                application_id=application_id,
+                person_id=person_id,
+                scores=scores,
+                comments={CRITERIA[0].key: _COMMENTS[number % len(_COMMENTS)]},
+            )
+            juries.score_application(command, unit_of_work)
+
+
 def score(application_id: UUID, members: Sequence[UUID], unit_of_work: UnitOfWork) -> None:
     """Let each member score an application that is under review, some with a comment."""
     unit_of_work.session.flush()

@@ -8,6 +8,7 @@ import pytest
 from services.console.demo.cast import COHORTS
 from services.console.demo.lives import Stage
 from services.console.demo.meetings import Announcement, Consultation, Gathering, meeting_steps
+from services.console.demo.present import APPLICANTS, Joining, Listing, Reading
 from services.console.demo.script import (
     ApplicationAction,
     ApplicationStep,
@@ -51,11 +52,26 @@ def test_a_cohort_opens_before_applications_and_starts_after_agreements(script: 
         assert max(by_action[ApplicationAction.ENROL]) < cohort[CohortAction.START]
 
 
-def test_the_third_cohort_is_only_planned(script: tuple[Step, ...]) -> None:
-    third = COHORTS[2]
-    assert [s.action for s in script if isinstance(s, CohortStep) and s.cohort is third] == [
-        CohortAction.PLAN
-    ]
+def test_the_call_of_the_third_cohort_is_open_and_its_jury_reads(script: tuple[Step, ...]) -> None:
+    steps = [s for s in script if isinstance(s, CohortStep) and s.cohort.label == COHORTS[2].label]
+    assert [s.action for s in steps] == [CohortAction.PLAN, CohortAction.OPEN]
+    call = steps[1].cohort
+    assert call.call_opens_on and call.call_closes_on
+    assert call.call_opens_on < TODAY < call.call_closes_on
+    applied = [s.at for s in script if isinstance(s, ApplicationStep) and s.buyer in APPLICANTS]
+    (read,) = [s.at for s in script if isinstance(s, Reading)]
+    assert steps[1].at < applied[0] < read < applied[-1]
+
+
+def test_a_list_repeats_a_supplier_and_somebody_asks_to_join_one(script: tuple[Step, ...]) -> None:
+    invited = {s.supplier.key: (s.at, s.supplier) for s in script if isinstance(s, InvitationStep)}
+    (listing,) = [s for s in script if isinstance(s, Listing)]
+    names = {supplier.name for _at, supplier in invited.values()}
+    assert any(row[0].removesuffix(" SARL") in names for row in listing.table)
+    (joining,) = [s for s in script if isinstance(s, Joining)]
+    assert joining.supplier.siret
+    assert invited[joining.supplier.key][0] < joining.at
+    assert joining.person.email != joining.supplier.contact.email
 
 
 def test_a_buyer_invites_only_once_enrolled(script: tuple[Step, ...]) -> None:

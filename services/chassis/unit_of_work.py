@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
-from services.chassis import tracing
+from services.chassis import audit, tracing
 from services.chassis.bulk import RowWrite, write_rows
 from services.chassis.context import current_context
 from services.chassis.contracts import Contracts
@@ -80,7 +80,7 @@ class UnitOfWork:
         self._later.setdefault(write, []).append(row)
 
     def flush(self) -> None:
-        """Write state and outbox; the transaction stays open. Called once before the commit."""
+        """Write state, outbox and audit log; the transaction stays open. Called once before the commit."""
         self.session.flush()
         self._write_rows()
         if not self.recorded:
@@ -90,6 +90,7 @@ class UnitOfWork:
             for event in self.recorded
         ]
         write_rows(self.session, _TO_OUTBOX, rows)
+        audit.note_events(self.session, self.recorded, self.now)
         self.recorded.clear()
 
     def _write_rows(self) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, make_response, redirect, render_template, request
+from flask import Flask, Request, current_app, make_response, redirect, render_template, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
@@ -130,6 +130,13 @@ def guard() -> Response | None:
     if request.method == "POST" and request.form:
         return make_response(render_template("session_ended.html", sign_in=sign_in), 401)
     return redirect(sign_in, 303)
+
+
+def access_of_request(app: Flask, asked: Request) -> Access:
+    """The rule of the view that answers; for what leads to no view, that of nobody's."""
+    if asked.url_rule is None:
+        return Access()
+    return _access_of(app.view_functions[asked.url_rule.endpoint], asked.method) or Access()
 
 
 def is_internal_caller() -> bool:

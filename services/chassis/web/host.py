@@ -12,6 +12,7 @@ from prometheus_client import Metric
 from sqlalchemy.orm import Session
 
 from services.chassis.clock import Clock
+from services.chassis.database import Database
 from services.chassis.web.prefixes import service_prefix
 
 _EXTENSION = "cesar"
@@ -52,6 +53,11 @@ class WebRuntime(Protocol):
     def clock(self) -> Clock: ...
     @property
     def has_been_ready(self) -> bool: ...
+    @property
+    def database(self) -> Database:
+        """Where what people did is noted."""
+        ...
+
     def measure(self) -> Iterable[Metric]:
         """What can be said of the service's state at this moment, for those who watch it."""
         ...

@@ -43,6 +43,7 @@ def issue_session(response: Response, identity: Identity) -> None:
     )
     if len(token) > LONGEST_COOKIE:
         raise CannotSignIn(f"{len(identity.grants)} grants do not fit into one cookie.")
+    g.cesar_signed_in = identity
     response.set_cookie(
         SESSION_COOKIE,
         token,
@@ -89,6 +90,12 @@ def current_person() -> Identity | None:
         g.cesar_person = None
         g.cesar_person = _identify()
     person: Identity | None = g.cesar_person
+    return person
+
+
+def newly_signed_in() -> Identity | None:
+    """Who is signed in by the response to this request; None where nobody is."""
+    person: Identity | None = g.get("cesar_signed_in")
     return person
 
 

@@ -1,18 +1,23 @@
 """A small service around the web chassis: what the chassis needs of a process, and nothing real behind it."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from prometheus_client import Metric
+from sqlalchemy.orm import Session
 
+from services.chassis.database import Database
 from services.chassis.gauges import gauge
+from services.chassis.messages import audit_entry
 from services.chassis.web.application import create_app
 from services.chassis.web.identity import Grant, Identity
 from services.chassis.web.session import SESSION_COOKIE, SESSION_LIFETIME
@@ -50,6 +55,10 @@ class Runtime:
     now: datetime = MONDAY
     problems: list[str] = field(default_factory=list)
     has_been_ready: bool = False
+    database: Database = field(default_factory=lambda: log_only())
+
+    def read(self) -> AbstractContextManager[Session]:
+        return self.database.read()
 
     def clock(self) -> datetime:
         return self.now
@@ -59,6 +68,13 @@ class Runtime:
 
     def measure(self) -> Iterable[Metric]:
         return [gauge("ripe_fruit", "Fruit that is ripe.", "any", 3)]
+
+
+def log_only() -> Database:
+    """A database with nothing in it but the audit log, which every application keeps."""
+    database = Database(f"sqlite:///{mkdtemp(prefix='cesar-orchard-')}/orchard.db")
+    audit_entry.create(database.engine)
+    return database
 
 
 def build(

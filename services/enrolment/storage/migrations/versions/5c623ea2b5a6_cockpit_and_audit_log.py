@@ -8,7 +8,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "5c623ea2b5a6"
 down_revision = "218d0e0434b7"
 branch_labels = None

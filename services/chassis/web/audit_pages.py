@@ -1,0 +1,125 @@
+"""The audit log of each service: for managers that of their programmes, for operators all of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from services.chassis import audit, audit_list
+from services.chassis.audit_list import AuditFilter
+from services.chassis.model import DomainError
+from services.chassis.privacy.retention import rules_of
+from services.chassis.web.access import requires
+from services.chassis.web.audit_words import action_words, role_word
+from services.chassis.web.exports import csv_response
+from services.chassis.web.host import current_host
+from services.chassis.web.i18n import N_, gettext
+from services.chassis.web.menu import SERVICES
+from services.chassis.web.paging import Page, list_query
+from services.chassis.web.prefixes import service_prefix
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import LOCAL_TIME, local_today, reading
+
+audit_log = Blueprint("audit", __name__)
+
+_MOST_EXPORTED = 100_000
+_COLUMNS = (
+    "at",
+    "person_id",
+    "person_name",
+    "role",
+    "organisation_id",
+    "programme",
+    "channel",
+    "route",
+    "action",
+    "subject",
+    "outcome",
+    "address",
+    "correlation_id",
+)
+
+
+class PeriodSchema(Schema):
+    """What the address may ask of the log."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    first = fields.Date(data_key="from", load_default=None)
+    last = fields.Date(data_key="to", load_default=None)
+    outcome = fields.String(load_default=None, validate=validate.OneOf([audit.DONE, audit.REFUSED]))
+
+
+@audit_log.get("/audit")
+@requires("manager", "operator")
+def entries() -> str:
+    query = list_query(audit_list.SORTABLE, default="-at", per_page=50)
+    with reading() as session:
+        rows, total = audit_list.page(session, _chosen(), query)
+    name = current_host().service.name
+    return render_template(
+        "audit.html",
+        page=Page(rows, total, query),
+        search=query.search,
+        first=request.args.get("from", ""),
+        last=request.args.get("to", ""),
+        outcome=request.args.get("outcome", ""),
+        services=[
+            {
+                "label": gettext(label),
+                "href": f"{service_prefix(other)}/audit",
+                "current": other == name,
+            }
+            for other, label in SERVICES.items()
+        ],
+        months=_kept_months(name),
+        action_words=action_words,
+        role_word=role_word,
+        here=f"{service_prefix(name)}/audit",
+        export_url=f"{service_prefix(name)}/audit.csv?{urlencode(list(request.args.items(multi=True)))}",
+    )
+
+
+@audit_log.get("/audit.csv")
+@requires("manager", "operator")
+def export() -> Response:
+    """The log as it is filtered; the column names are those of the log, for programs."""
+    query = list_query(audit_list.SORTABLE, default="-at")
+    with reading() as session:
+        rows = audit_list.everything(session, _chosen(), query, most=_MOST_EXPORTED)
+    return csv_response(
+        f"audit-{current_host().service.name}.csv",
+        _COLUMNS,
+        ([row["at"].isoformat(), *(row[column] for column in _COLUMNS[1:])] for row in rows),
+    )
+
+
+def _kept_months(service: str) -> int:
+    """For how long entries are kept, by the rule that is valid today."""
+    rule = next(each for each in rules_of(service) if each.key == "audit-log")
+    return rule.period(local_today()).months
+
+
+def _chosen() -> AuditFilter:
+    """What the reader may see, narrowed down by the address. Raises DomainError with the wrong argument."""
+    given = {name: value for name, value in request.args.items() if value}
+    try:
+        asked = PeriodSchema().load(given)
+    except ValidationError as error:
+        wrong = next(iter(error.normalized_messages()))
+        raise DomainError(N_("“%(value)s” cannot be read here."), field=wrong, value=given[wrong]) from error
+    person = signed_in_person()
+    return AuditFilter(
+        programmes=None if "operator" in person.roles else person.programmes("manager"),
+        first=_midnight(asked["first"]),
+        last=_midnight(asked["last"] + timedelta(days=1)) if asked["last"] else None,
+        outcome=asked["outcome"],
+    )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), LOCAL_TIME) if day else None

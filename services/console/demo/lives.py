@@ -211,15 +211,28 @@ def _first_day(rng: Random, fate: Fate, now: datetime, lifetime: float) -> date:
 def _invitations(rng: Random, first: datetime, now: datetime) -> tuple[Invitation, ...]:
     """One to three invitations, the first at ``first``; each by a buyer that is accompanied on that day."""
     number = rng.choices((1, 2, 3), weights=(80, 17, 3))[0]
-    inviters: list[str | None] = list(rng.sample(_accompanied(first.date()), number))
+    inviters: list[str | None] = list(rng.sample(_inviting(first.date(), now), number))
     if rng.random() < 0.12:
         inviters[0] = None
     invitations, at = [Invitation(inviters[0], first)], first
     for buyer in inviters[1:]:
         at = office_hour(rng, (at + timedelta(days=rng.uniform(1, 60))).date())
-        if at < now and buyer in _accompanied(at.date()):
+        if at < now and buyer in _inviting(at.date(), now):
             invitations.append(Invitation(buyer, at))
     return tuple(invitations)
+
+
+# For how many days these buyers have not been heard of.
+_SILENT_FOR = {"genvia": 47, "technilum": 33, "stim": 26}
+
+
+def _inviting(day: date, now: datetime) -> list[str]:
+    """The keys of the buyers who might have invited somebody on ``day``: not those who are silent now."""
+    return [
+        key
+        for key in _accompanied(day)
+        if key not in _SILENT_FOR or day < (now - timedelta(days=_SILENT_FOR[key])).date()
+    ]
 
 
 def _accompanied(day: date) -> list[str]:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from .cast import BUYERS, Buyer, Person
+from .contacts import NEVER_CAME, WITHOUT_ADVISER, WITHOUT_APPOINTMENT
 from .lives import PARIS
 from .names import invent_person
 
@@ -129,7 +130,10 @@ def meeting_steps(today: date, seed: int) -> Iterator[MeetingStep]:
     for number, (day, title, theme, description) in enumerate(_PAST):
         workshop = Workshop(
             f"2023-{number}", "2023", title, theme, _at(day, 9), _at(day, 12, 30), ROOM, description,
-            tuple(Guest(guest.buyer, guest.person, rng.randrange(10) < _COME) for guest in guests),
+            tuple(
+                Guest(each.buyer, each.person, rng.randrange(10) < _COME and each.buyer.key != NEVER_CAME)
+                for each in guests
+            ),
         )  # fmt: skip
         yield Announcement(_at(max(day - timedelta(days=21), date(2023, 2, 3)), 10), workshop)
         yield Gathering(_at(day, 12, 20), workshop)
@@ -157,7 +161,10 @@ def _guests(rng: Random) -> Iterator[Guest]:
 def _consultations(today: date) -> Iterator[MeetingStep]:
     for number, buyer in enumerate(each for each in BUYERS if each.cohort == "2023"):
         adviser = number % 2
-        yield Following(_at(date(2023, 2, 6), 11), buyer, adviser)
+        if buyer.key != WITHOUT_ADVISER:
+            yield Following(_at(date(2023, 2, 6), 11), buyer, adviser)
+        if buyer.key in WITHOUT_APPOINTMENT:
+            continue
         subject, report = _SUBJECTS[number % len(_SUBJECTS)]
         day = date(2023, 5, 9) + timedelta(days=7 * number)
         yield Consultation(_at(day - timedelta(days=10), 11), buyer, adviser, _at(day, 14), subject, report)

@@ -24,6 +24,7 @@ from .cast import (
     Organisation,
     Programme,
 )
+from .contacts import ContactStep, contact_steps
 from .lives import PARIS, office_hour
 from .meetings import MeetingStep, meeting_steps
 from .present import PresentStep, applying, call_opening, present_steps
@@ -116,6 +117,7 @@ Step = (
     | SharingStep
     | MeetingStep
     | PresentStep
+    | ContactStep
 )
 
 
@@ -132,6 +134,7 @@ def make_script(today: date, seed: int = 34) -> tuple[Step, ...]:
     steps.append(CohortStep(opened_at, CohortAction.OPEN, cohort))
     steps += [ApplicationStep(at, ApplicationAction.SUBMIT, buyer) for at, buyer in applying(today)]
     steps += present_steps(today, suppliers)
+    steps += contact_steps(today)
     return tuple(sorted(steps, key=lambda step: step.at))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.work import LOCAL_TIME
 from services.console.demo.cast import Buyer, Member
+from services.console.demo.contacts import Calling, Noting, Numbering
 from services.console.demo.meetings import Announcement, Consultation, Following, Gathering, Opening
 from services.console.demo.present import APPLICANTS, Joining, Listing, Reading
 from services.console.demo.script import (
@@ -22,6 +23,7 @@ from services.console.demo.script import (
     SupplierStep,
 )
 from services.console.player import call, others
+from services.console.player.contacts import keep_in_touch
 from services.console.player.jury import begin_to_read, score, seat
 from services.console.player.meetings import MeetingPlayer
 from services.console.player.others import OtherApplicants
@@ -85,6 +87,9 @@ class EnrolmentPlayer:
                 begin_to_read(applied, self.jury, unit_of_work)
             case Listing():
                 take_in_list(step, self.programme, self.staff[Role.MANAGER][0], self.public_url, unit_of_work)
+            case Calling() | Noting() | Numbering() if step.buyer.key in self.buyers:
+                by, buyer_id = self.staff[Role.MANAGER][0], self.buyers[step.buyer.key]
+                keep_in_touch(step, self.programme, buyer_id, by, unit_of_work)
             case Joining():
                 ask_to_join(step, self.programme, self.public_url, unit_of_work)
 

@@ -1,0 +1,111 @@
+"""The cockpit as somebody sees it: their buyers, filtered and sorted, with what may be done about each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from services.chassis.listing import ListQuery
+from services.chassis.model import Forbidden, NotFound
+from services.chassis.web.identity import Identity
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import local_today, runtime
+from services.enrolment.domain.cockpit import Buyer, Milestone, NextStep
+from services.enrolment.domain.programme import Cohort
+from services.enrolment.storage import cockpit, queries
+from services.enrolment.storage import contacts as kept
+from services.enrolment.web.accompanying import accompanied_by
+from services.enrolment.web.identities import check_may
+
+TEAM = ("manager", "adviser")
+SORTABLE = ("name", "silence", "progress")
+_LONG_SILENCE = 100_000
+
+
+@dataclass(frozen=True)
+class CockpitRow:
+    """A buyer with what is worked out for the present moment."""
+
+    buyer: Buyer
+    days_silent: int | None
+    is_stuck: bool
+    is_to_be_called: bool
+
+    @property
+    def progress(self) -> int:
+        return len(self.buyer.reached)
+
+
+def cockpit_rows(session: Session, cohort: Cohort) -> list[CockpitRow]:
+    """The buyers of a cohort whom the person accompanies, by name. Raises Forbidden for outsiders."""
+    check_may(cohort.programme, *TEAM)
+    now, today = runtime().clock(), local_today()
+    found = cockpit.buyers_of(session, cohort, accompanied_by(signed_in_person(), session))
+    return [_row(buyer, now, today) for buyer in found]
+
+
+def chosen_rows(rows: Sequence[CockpitRow], query: ListQuery, *, stuck: bool) -> list[CockpitRow]:
+    """Those that the address asks for, in the order that it asks for."""
+    words = query.search.casefold()
+    found = [
+        row
+        for row in rows
+        if (row.is_stuck or not stuck)
+        and (words in row.buyer.name.casefold() or words in row.buyer.contact_name.casefold())
+    ]
+    keys: dict[str, Any] = {
+        "name": lambda row: row.buyer.name.casefold(),
+        "silence": lambda row: (row.is_stuck, _LONG_SILENCE if row.days_silent is None else row.days_silent),
+        "progress": lambda row: row.progress,
+    }
+    return sorted(found, key=keys[query.sort], reverse=query.descending)
+
+
+def cockpit_row(session: Session, slug: str, label: str, organisation_id: UUID) -> tuple[Cohort, CockpitRow]:
+    """One buyer of a cohort. Raises NotFound, also for one whom the person does not accompany."""
+    cohort = queries.cohort_by_label(session, slug, label)
+    for row in cockpit_rows(session, cohort):
+        if row.buyer.organisation_id == organisation_id:
+            return cohort, row
+    raise NotFound("There is no such buyer in this cohort, or it is not one of yours.")
+
+
+def check_is_contact(session: Session, programme: str, buyer: Buyer, person_id: UUID) -> None:
+    """Raises Forbidden unless the person is one of the buyer's."""
+    theirs = kept.people_of_buyers(session, programme).get(buyer.organisation_id, [])
+    if person_id not in {buyer.contact_id, *(person.id for person in theirs)}:
+        raise Forbidden("This person is not one of the buyer’s.")
+
+
+def step_address(person: Identity, cohort: Cohort, buyer: Buyer) -> str | None:
+    """Where the next step of a buyer is taken; None where it is not for this person to take."""
+    page = {"slug": cohort.programme, "label": cohort.label}
+    manages = person.may("manager", cohort.programme)
+    match buyer.next_step:
+        case NextStep.DECIDE:
+            address = url_for("applications.application", application_id=buyer.application_id)
+        case NextStep.PROPOSE_AGREEMENT | NextStep.COUNTERSIGN:
+            address = url_for("agreements.agreement", application_id=buyer.application_id)
+        case NextStep.ASSIGN_ADVISER:
+            address = url_for("advisers.adviser_index", slug=cohort.programme)
+        case NextStep.COME_TO_WORKSHOP:
+            return url_for("workshops.workshop_index", cohort=cohort.label)
+        case NextStep.NOTHING:
+            return None
+        case _:
+            return url_for("cockpit.buyer", **page, organisation_id=buyer.organisation_id)
+    return address if manages else None
+
+
+def milestone_counts(rows: Sequence[CockpitRow]) -> dict[Milestone, int]:
+    return {each: sum(each in row.buyer.reached for row in rows) for each in Milestone}
+
+
+def _row(buyer: Buyer, now: datetime, today: date) -> CockpitRow:
+    return CockpitRow(buyer, buyer.days_silent(now), buyer.is_stuck(now), buyer.is_to_be_called(now, today))

@@ -31,8 +31,8 @@ from services.reporting.domain.records import (
     Trust,
 )
 from services.reporting.domain.sectors import section_of
+from services.reporting.storage.merged import kept_organisations
 from services.reporting.storage.tables import (
-    adviser_assignments,
     applications,
     assessments,
     cohorts,
@@ -67,13 +67,6 @@ def all_programmes(session: Session) -> list[Programme]:
 def revision(session: Session) -> int:
     """A number that grows with every event that is taken in."""
     return session.scalar(select(func.max(facts.c.number))) or 0
-
-
-def followed_buyers(session: Session, adviser_id: UUID, slug: str) -> frozenset[UUID]:
-    """The organisations that an adviser follows in a programme."""
-    table = adviser_assignments
-    query = select(table.c.organisation_id).where(table.c.adviser_id == adviser_id, table.c.programme == slug)
-    return frozenset(session.scalars(query))
 
 
 def load_state(
@@ -219,7 +212,7 @@ def _suppliers(session: Session, slug: str) -> tuple[Supplier, ...]:
 
 def _assessments(session: Session, slug: str) -> defaultdict[UUID, list[Assessment]]:
     found: defaultdict[UUID, list[Assessment]] = defaultdict(list)
-    kept = _kept_organisations(session)
+    kept = kept_organisations(session)
     for row in session.execute(select(assessments).where(assessments.c.programme == slug)):
         found[kept.get(row.organisation_id, row.organisation_id)].append(
             Assessment(
@@ -239,7 +232,7 @@ def _assessments(session: Session, slug: str) -> defaultdict[UUID, list[Assessme
 
 def _sharings(session: Session, slug: str) -> tuple[Sharing, ...]:
     query = select(sharings).where(sharings.c.programme == slug)
-    kept = _kept_organisations(session)
+    kept = kept_organisations(session)
     return tuple(
         Sharing(
             id=row.id,
@@ -270,22 +263,6 @@ def _attendances(session: Session, slug: str) -> tuple[Attendance, ...]:
         )
         for row in session.execute(query)
     )
-
-
-def _kept_organisations(session: Session) -> dict[UUID, UUID]:
-    """For each organisation that was merged into another the one that it is now, over several merges."""
-    query = select(organisations.c.id, organisations.c.merged_into).where(
-        organisations.c.merged_into.is_not(None)
-    )
-    into = dict(session.execute(query).all())
-    kept: dict[UUID, UUID] = {}
-    for merged, target in into.items():
-        passed = {merged}
-        while target in into and target not in passed:
-            passed.add(target)
-            target = into[target]
-        kept[merged] = target
-    return kept
 
 
 def _seen(session: Session, slug: str, period: Period) -> dict[str, int]:

@@ -18,7 +18,8 @@ from services.chassis.web.identity import Identity
 from services.reporting.domain.catalogue import INDICATORS
 from services.reporting.domain.indicators import Indicator
 from services.reporting.domain.records import Programme
-from services.reporting.storage.queries import all_programmes, followed_buyers
+from services.reporting.storage.accompanied import followed_buyers
+from services.reporting.storage.queries import all_programmes
 
 READERS = ("manager", "adviser", "funder")
 

@@ -19,6 +19,7 @@ DATABASE_PASSWORD = "database-password"
 BROKER_URI = "broker-uri"
 BROKER_COOKIE = "broker-cookie"
 MAIL_PASSWORD = "mail-password"
+OPENID_SECRET = "openid-client-secret"
 SECRET_KEY = "secret-key"
 SESSION_PRIVATE_KEY = "session-private-key"
 SESSION_PUBLIC_KEY = "session-public-key"
@@ -69,6 +70,8 @@ def credentials_of(installation: Installation) -> Iterator[Credential]:
         yield Credential(_TLS, "a certificate that signs itself, and its key", make, _PEM)
     if installation.mail.needs_password:
         yield Credential((MAIL_PASSWORD,), "of the account in mail.url")
+    if installation.openid.issuer:
+        yield Credential((OPENID_SECRET,), "of the client in openid.client_id")
 
 
 def secret_names(installation: Installation) -> tuple[str, ...]:

@@ -136,6 +136,11 @@ def _tables(installation: Installation) -> Iterator[_Table]:
         {"companies_url": installation.company_register_url},
     )
     yield _Table(
+        "openid",
+        "Signing in with an OpenID Connect provider. Its secret: cesar deploy secret openid-client-secret",
+        vars(installation.openid),
+    )
+    yield _Table(
         "watching",
         "traces_url: where OpenTelemetry traces go (OTLP over HTTP).",
         {"traces_url": installation.traces_url, "log_level": installation.log_level},

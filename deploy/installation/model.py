@@ -28,6 +28,18 @@ class Mail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenId:
+    """The OpenID Connect provider that signs people in beside the link by e-mail; none without an issuer.
+
+    ``name`` is what its button says. The client's secret is the secret ``openid-client-secret``.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServiceSize:
     """How many containers a service runs, and its release where it differs from the installation's."""
 
@@ -118,6 +130,7 @@ class Installation:
     limits: Limits = Limits()
     places: Places = Places()
     images: Images = Images()
+    openid: OpenId = OpenId()
     company_register_url: str = "https://recherche-entreprises.api.gouv.fr"
     traces_url: str = ""
     log_level: str = "info"

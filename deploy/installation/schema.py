@@ -124,6 +124,20 @@ class _Registers(Section):
     company_register_url = Text(*_WEB_ADDRESS, data_key="companies_url")
 
 
+class _OpenId(Section):
+    builds = model.OpenId
+    issuer = Text(r"(https://[^\s/]+.*)?", "has to start with https://")
+    client_id = Text(r".*")
+    name = Text(r".{0,60}", "has to have 60 characters at most")
+
+    @validates_schema
+    def is_complete(self, values: dict[str, Any], **options: Any) -> None:
+        if values.get("issuer"):
+            for needed in ("client_id", "name"):
+                if not values.get(needed):
+                    raise ValidationError("is not set, and openid.issuer is", needed)
+
+
 class _Watching(Section):
     builds = dict
     traces_url = Text(*_WEB_ADDRESS)
@@ -152,6 +166,7 @@ class InstallationSchema(Section):
     places = fields.Nested(_Places)
     images = fields.Nested(_Images)
     registers = fields.Nested(_Registers)
+    openid = fields.Nested(_OpenId)
     watching = fields.Nested(_Watching)
     engine = fields.Nested(_Engine)
 

@@ -37,20 +37,19 @@ def part(installation: Installation, service: str) -> Part:
         after=database.names(installation),
     )
     is_enrolment = service == "enrolment"
-    register = {"CESAR_COMPANY_REGISTER_URL": installation.company_register_url} if is_enrolment else {}
+    outside = _world_outside(installation) if is_enrolment else {}
     web = _component(
         installation,
         service,
         "web",
-        environment=register
+        environment=outside
         | {
             "CESAR_BIND": f"0.0.0.0:{WEB_PORT}",
             "CESAR_TRUSTED_PROXIES": "1",
             "CESAR_WEB_PROCESSES": str(WEB_PROCESSES),
             "CESAR_WEB_THREADS": str(WEB_THREADS),
         },
-        # Only where people are signed in.
-        secrets={"CESAR_SESSION_PRIVATE_KEY": credentials.SESSION_PRIVATE_KEY} if is_enrolment else {},
+        secrets=_sign_in_secrets(installation) if is_enrolment else {},
         networks=(FRONT,),
         replicas=installation.services[service].web,
         health=_health("web"),
@@ -103,6 +102,26 @@ def _component(
         memory=installation.limits.memory,
         **others,
     )
+
+
+def _world_outside(installation: Installation) -> dict[str, str]:
+    """Whom the pages of enrolment ask."""
+    register = {"CESAR_COMPANY_REGISTER_URL": installation.company_register_url}
+    if not installation.openid.issuer:
+        return register
+    return register | {
+        "CESAR_OPENID_ISSUER": installation.openid.issuer,
+        "CESAR_OPENID_CLIENT_ID": installation.openid.client_id,
+        "CESAR_OPENID_NAME": installation.openid.name,
+    }
+
+
+def _sign_in_secrets(installation: Installation) -> dict[str, str]:
+    """Only where people are signed in."""
+    secrets = {"CESAR_SESSION_PRIVATE_KEY": credentials.SESSION_PRIVATE_KEY}
+    if installation.openid.issuer:
+        secrets["CESAR_OPENID_CLIENT_SECRET"] = credentials.OPENID_SECRET
+    return secrets
 
 
 def _health(kind: str) -> Health:

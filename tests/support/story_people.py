@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from services.chassis import sessions
 from services.chassis.unit_of_work import UnitOfWork
@@ -27,12 +28,12 @@ class People:
         """In which service, how long after the one before, and what."""
         yield "enrolment", _DAY, self._sign_in
         for service in _SERVICES:
-            yield service, _HOUR, lambda work, service=service: self._look(service, work)
+            yield service, _HOUR, partial(self._look, service)
         yield "enrolment", _HOUR, self._sign_out
         team = PersonGrant(Role.FUNDER, self.cast.programme)
         buyer = PersonGrant(Role.BUYER, self.cast.programme, next(iter(self.cast.buyers.values())))
-        yield "enrolment", _HOUR, lambda work: self._invite("colleague@cci.example", team, work)
-        yield "enrolment", _HOUR, lambda work: self._invite("other@cci.example", buyer, work)
+        yield "enrolment", _HOUR, partial(self._invite, "colleague@cci.example", team)
+        yield "enrolment", _HOUR, partial(self._invite, "other@cci.example", buyer)
         yield "enrolment", _HOUR, lambda work: self._invite(self._adviser(work).email, team, work)
 
     def _sign_in(self, work: UnitOfWork) -> None:

@@ -12,6 +12,7 @@ from deploy.installation import (
     Installation,
     Limits,
     Mail,
+    OpenId,
     Places,
     Ports,
     ServiceSize,
@@ -64,6 +65,8 @@ _replicas = st.builds(
     st.integers(1, 50),
     st.integers(1, 50),
 )
+_ISSUER = "https://id.example.org/realms/chamber"
+_providers = st.builds(OpenId, issuer=st.just(_ISSUER), client_id=_lines, name=_lines)
 _sizes = st.builds(ServiceSize, web=_replicas, worker=_replicas, release=st.none() | _releases)
 _megabytes = st.integers(256, 5000).map(lambda number: number * MEGABYTE)
 
@@ -101,6 +104,9 @@ def installations(draw: st.DrawFn) -> Installation:
             broker=draw(st.just(()) | machines),
         ),
         images=Images(prefix=draw(st.sampled_from(["cesar", "registry.example.org:5000/programmes/cesar"]))),
+        openid=draw(
+            st.just(OpenId()) | st.builds(OpenId, issuer=st.just(_ISSUER), client_id=_lines, name=_lines)
+        ),
         company_register_url=draw(st.sampled_from(["", "https://companies.example.org/v1"])),
         traces_url=draw(st.sampled_from(["", "http://traces:4318"])),
         log_level=draw(st.sampled_from(["debug", "info", "warning", "error"])),

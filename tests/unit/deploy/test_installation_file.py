@@ -104,6 +104,14 @@ def test_the_slash_at_the_end_of_the_address_does_not_count() -> None:
             "registers.companies_url is “companies.example.org” but has to start with http:// or https://.",
         ),
         (
+            '[openid]\nissuer = "http://id.example.org"',
+            "openid.issuer is “http://id.example.org” but has to start with https://.",
+        ),
+        (
+            '[openid]\nissuer = "https://id.example.org"\nname = "ProConnect"',
+            "openid.client_id is not set, and openid.issuer is.",
+        ),
+        (
             '[watching]\ntraces_url = "traces:4318"',
             "watching.traces_url is “traces:4318” but has to start with http:// or https://.",
         ),

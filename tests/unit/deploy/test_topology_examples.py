@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.installation import SERVICES, Broker, Database, Limits, Mail, Places, ServiceSize
+from deploy.installation import SERVICES, Broker, Database, Limits, Mail, OpenId, Places, ServiceSize
 from deploy.stack import Replicas
 from deploy.topology import stack_of
 from deploy.topology.database import connections
@@ -94,6 +94,19 @@ def test_who_asks_the_register_of_companies_is_told_where_it_is() -> None:
     asks = "CESAR_COMPANY_REGISTER_URL"
     assert stack.component("enrolment-web").environment[asks] == "https://companies.example.org"
     assert [one.name for one in stack.components if asks in one.environment] == ["enrolment-web"]
+
+
+def test_only_who_signs_people_in_knows_the_provider_and_its_secret() -> None:
+    provider = OpenId(issuer="https://id.example.org", client_id="cesar", name="ProConnect")
+    stack = stack_of(an_installation(openid=provider))
+
+    environment = stack.component("enrolment-web").environment
+    assert environment["CESAR_OPENID_ISSUER"] == "https://id.example.org"
+    assert environment["CESAR_OPENID_CLIENT_SECRET_FILE"].endswith("openid-client-secret")
+    asks = [one.name for one in stack.components if any("OPENID" in name for name in one.environment)]
+    assert asks == ["enrolment-web"]
+    none = stack_of(an_installation()).component("enrolment-web").environment
+    assert not any("OPENID" in name for name in none)
 
 
 def test_another_content_is_another_config_and_the_same_is_not() -> None:

@@ -38,8 +38,9 @@ pages = Blueprint("organisations", __name__, url_prefix="/account")
 def organisation_index() -> str:
     """The organisations that the person belongs to; one of them is acted for."""
     with reading() as session:
-        person = session.get_one(Person, signed_in_person().person_id)
-        mine = [session.get_one(Organisation, identifier) for identifier in person.organisations]
+        person = session.get(Person, signed_in_person().person_id)
+        identifiers = person.organisations if person else []
+        mine = [session.get_one(Organisation, identifier) for identifier in identifiers]
         return render_template(
             "organisations.html", organisations=mine, acting_for=signed_in_person().acting_for
         )

@@ -1,8 +1,8 @@
 """The audit log: who did what, when, to what and from where; in each service, of what people change there.
 
 Nobody has to think of it. While a person's request is at work (``audited``), the unit of work writes an entry
-for each event that it records, in the same transaction; the web application adds what changed no aggregate,
-what was refused and what was taken away as a file (``services.chassis.web.audit``). Entries are only ever
+for each event that it records, in the same transaction; the web application adds what needed none, what was
+refused and what was taken away as a file (``services.chassis.web.audit``). Entries are only ever
 added, and removed when they have outlived their period (``privacy/retention.yaml``).
 """
 
@@ -59,8 +59,11 @@ def audited(origin: Origin) -> Iterator[Origin]:
         _current.reset(token)
 
 
-def note_events(session: Session, events: Iterable[Event], now: datetime) -> None:
-    """An entry for each event that somebody at work has brought about; timers and reactions leave none."""
+def note_work(session: Session, events: Iterable[Event], now: datetime) -> None:
+    """An entry for each event that somebody at work has brought about, or one for work that records none.
+
+    What happens by itself, by timers and reactions, leaves no entry.
+    """
     origin = _current.get()
     if origin is None:
         return
@@ -72,6 +75,8 @@ def note_events(session: Session, events: Iterable[Event], now: datetime) -> Non
     if entries:
         session.execute(insert(audit_entry), entries)
         origin.noted = True
+    elif not origin.noted:
+        note(session, origin, origin.route, DONE, now)
 
 
 def note(session: Session, origin: Origin, action: str, outcome: str, now: datetime) -> None:

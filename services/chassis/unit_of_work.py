@@ -83,6 +83,7 @@ class UnitOfWork:
         """Write state, outbox and audit log; the transaction stays open. Called once before the commit."""
         self.session.flush()
         self._write_rows()
+        audit.note_work(self.session, self.recorded, self.now)
         if not self.recorded:
             return
         rows = [
@@ -90,7 +91,6 @@ class UnitOfWork:
             for event in self.recorded
         ]
         write_rows(self.session, _TO_OUTBOX, rows)
-        audit.note_events(self.session, self.recorded, self.now)
         self.recorded.clear()
 
     def _write_rows(self) -> None:

@@ -6,9 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from services.chassis import inbox
 from services.chassis.inbox import Delivery
+from services.chassis.messages import audit_entry
 from services.chassis.outbox import backlog
 from services.chassis.service import Runtime
 from services.console.data_folder import embedded_settings
@@ -169,3 +171,15 @@ def test_keys_are_made_once_and_only_their_owner_can_read_them(tmp_path: Path) -
     assert (tmp_path / "keys" / "session.pem").stat().st_mode & 0o077 == 0
     run(tmp_path, "keys", str(tmp_path / "keys"))
     assert {path.name: path.read_text() for path in (tmp_path / "keys").iterdir()} == first
+
+
+def test_what_the_console_changes_is_in_the_audit_log(folder: Path) -> None:
+    run(folder, "programme", "grant", "cesar", "ada@cci.example", "--role", "adviser")
+    runtime = Runtime.start(
+        load_service("enrolment"), embedded_settings("enrolment", folder, 8000, demo=False)
+    )
+    with runtime.read() as session:
+        entries = session.execute(select(audit_entry).where(audit_entry.c.channel == "console")).all()
+    runtime.database.close()
+    assert {entry.route for entry in entries} == {"cesar programme grant"}
+    assert all(entry.person_name and entry.person_id is None for entry in entries)

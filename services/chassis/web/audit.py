@@ -1,7 +1,7 @@
 """The web application's part of the audit log: no view can forget it, as no view knows of it.
 
 Each request that may change something is the origin of what the unit of work records. What has left no entry
-when it is answered gets one here: what changed no aggregate, and what was refused to somebody signed in. So
+when it is answered gets one here: what was done without one, and what was refused to somebody signed in. So
 do files that are taken away, attempts to sign in, and the first use of an API token on a day.
 """
 

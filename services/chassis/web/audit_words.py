@@ -17,9 +17,9 @@ _ACTIONS = {
     "file.downloaded": N_("Downloaded a file"),
     "api_token.used": N_("Used an API token"),
     "POST /sign-in": N_("Asked for a sign-in link"),
-    "POST /sign-in/<token>": N_("Signed in"),
+    "POST /sign-in/<token>": N_("Sign-in"),
     "POST /sign-out": N_("Signed out"),
-    "POST /sign-in/verify/<token>": N_("Signed in"),
+    "GET /sign-in/openid/return": N_("Sign-in"),
 }
 _THINGS = {
     "adviser_assignment": N_("Adviser of a buyer"),

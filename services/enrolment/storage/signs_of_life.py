@@ -45,6 +45,6 @@ def _signs(whose: ColumnElement[Any], at: ColumnElement[Any], wanted: Iterable[U
 
 def _latest(rows: Iterable[Row[Any]]) -> dict[UUID, datetime]:
     found: dict[UUID, datetime] = {}
-    for whose, at in rows:
-        found[whose] = max(at, found.get(whose, at))
+    for row in rows:
+        found[row.whose] = max(row.at, found.get(row.whose, row.at))
     return found

@@ -61,13 +61,13 @@ def page(session: Session, chosen: SupplierFilter, query: ListQuery) -> tuple[li
         .where(*conditions)
     )
     rows = session.execute(_rows(conditions, query).offset(query.offset).limit(query.per_page))
-    return [_row(supplier, organisation) for supplier, organisation in rows], total or 0
+    return [_row(supplier, organisation, chosen.accompanied) for supplier, organisation in rows], total or 0
 
 
 def everything(session: Session, chosen: SupplierFilter, query: ListQuery, *, most: int) -> list[SupplierRow]:
     """All rows, at most ``most``, in the order of the list."""
     rows = session.execute(_rows(_conditions(chosen, query.search), query).limit(most))
-    return [_row(supplier, organisation) for supplier, organisation in rows]
+    return [_row(supplier, organisation, chosen.accompanied) for supplier, organisation in rows]
 
 
 def departments(session: Session, chosen: SupplierFilter) -> list[str]:
@@ -117,7 +117,17 @@ def _conditions(chosen: SupplierFilter, search: str) -> list[ColumnElement[bool]
     return conditions
 
 
-def _row(supplier: SupplierEnrolment, organisation: Organisation) -> SupplierRow:
+def _row(
+    supplier: SupplierEnrolment, organisation: Organisation, accompanied: Accompanied | None
+) -> SupplierRow:
+    """An adviser does not learn from a supplier which buyers of others have invited it too."""
+    invited_by = [
+        inviter
+        for inviter in supplier.invited_by
+        if accompanied is None
+        or inviter.organisation_id is None
+        or accompanied.includes(supplier.programme, inviter.organisation_id)
+    ]
     return SupplierRow(
         supplier.id,
         organisation.name,
@@ -127,7 +137,7 @@ def _row(supplier: SupplierEnrolment, organisation: Organisation) -> SupplierRow
         supplier.state,
         supplier.contact_name,
         supplier.contact_email,
-        supplier.invited_by,
+        invited_by,
         supplier.invited_at,
         supplier.enrolled_at,
         organisation.proven or (),

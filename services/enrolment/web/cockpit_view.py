@@ -85,7 +85,6 @@ def check_is_contact(session: Session, programme: str, buyer: Buyer, person_id: 
 
 def step_address(person: Identity, cohort: Cohort, buyer: Buyer) -> str | None:
     """Where the next step of a buyer is taken; None where it is not for this person to take."""
-    page = {"slug": cohort.programme, "label": cohort.label}
     manages = person.may("manager", cohort.programme)
     match buyer.next_step:
         case NextStep.DECIDE:
@@ -99,7 +98,12 @@ def step_address(person: Identity, cohort: Cohort, buyer: Buyer) -> str | None:
         case NextStep.NOTHING:
             return None
         case _:
-            return url_for("cockpit.buyer", **page, organisation_id=buyer.organisation_id)
+            return url_for(
+                "cockpit.buyer",
+                slug=cohort.programme,
+                label=cohort.label,
+                organisation_id=buyer.organisation_id,
+            )
     return address if manages else None
 
 

@@ -83,6 +83,7 @@ def _live(state: State, facts: Sequence[Fact], audience: Audience) -> dict[str, 
         "attendance_bars": _attendance_bars(state, audience),
         "funnel": _funnel(state, audience),
         "forecast": foresee(state),
+        "target": state.programme.supplier_target,
         "forecast_href": _address(catalogue.TARGET_DATE, audience),
         "activities": activity.told(facts, shared=audience.shared),
     }

@@ -35,6 +35,9 @@ class Two:
         ):
             email = f"{name.split()[-1].lower()}@fournisseur.example"
             world.invite(inviter, organisation_name=name, contact_email=email)
+        both = {"organisation_name": "Partagé SARL", "contact_email": "partage@fournisseur.example"}
+        for inviter in (self.mine, self.theirs):
+            world.invite(inviter.organisation_id, **both)
         self.workshop: Workshop = self.meetings.workshop()
         self.my_place = self._register(self.mine.organisation_id, "Paul Roux")
         self.their_place = self._register(self.theirs.organisation_id, "Jean Secret")
@@ -88,7 +91,7 @@ def test_nothing_that_lists_shows_an_adviser_another_ones_buyers_or_suppliers(
         assert answer.status_code == 200, address
         assert not {word for word in ("Suez", "Secret", "jean@") if word in answer.text}, address
         everything += answer.text
-    for mine in ("Ville de Mauguio", "Jardins du Lez", "Invité par la chambre", "Paul Roux"):
+    for mine in ("Ville de Mauguio", "Jardins du Lez", "Invité par la chambre", "Partagé SARL", "Paul Roux"):
         assert mine in everything
     whole = "".join(visit(HELENE).get(address).text for address in lists)
     for each in ("Suez", "Secrets de Suez", "Jean Secret", "Jardins du Lez", "Invité par la chambre"):
@@ -99,7 +102,7 @@ def test_the_figures_at_home_count_only_what_is_theirs(two: Two, julien: FlaskCl
     def suppliers(browser: FlaskClient) -> int:
         return int(browser.get("/api/suppliers").get_json()["total"])
 
-    assert (suppliers(julien), suppliers(visit(HELENE))) == (2, 3)
+    assert (suppliers(julien), suppliers(visit(HELENE))) == (3, 4)
     assert "2 sur 10" in visit(HELENE).get("/").text
     assert "1 sur 10" in julien.get("/").text
 
@@ -133,7 +136,7 @@ def test_at_a_workshop_an_adviser_acts_for_the_people_of_their_buyers_only(
     world.clock.now = two.workshop.starts_at
     for browser, present in ((visit(HELENE), two.their_place), (visit(JULIEN), two.my_place)):
         assert browser.post(f"{address}/attendance", data={"present": str(present.id)}).status_code == 303
-        if browser.get("/api/suppliers").get_json()["total"] == 2:
+        if browser.get("/api/suppliers").get_json()["total"] == 3:
             assert browser.post(f"{address}/attendance", data={"then": "close"}).status_code == 403
             assert browser.get(f"{address}/sheet.pdf").status_code == 403
     kept = [world.read(Registration, place.id) for place in (two.my_place, two.their_place)]

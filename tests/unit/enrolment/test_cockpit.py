@@ -225,5 +225,19 @@ def test_the_same_is_there_for_programs_and_spreadsheets(silent: Application, vi
     assert "Ville de Mauguio" in table[1]
 
 
+def test_suppliers_who_do_not_answer_are_named_to_those_who_accompany_them(
+    world: World, silent: Application, visit: Visit
+) -> None:
+    other = world.accept(world.apply("Suez")).organisation_id
+    world.invite(silent.organisation_id, organisation_name="Muet SARL", contact_email="m@muet.example")
+    world.invite(other, organisation_name="Secret SARL", contact_email="s@secret.example")
+    assert "Muet SARL" not in visit(HELENE).get(COCKPIT).text
+    world.clock.move(days=22)
+    assert "Secret SARL" in visit(HELENE).get(COCKPIT).text
+    seen = visit(JULIEN).get(COCKPIT).text
+    assert "Muet SARL" in seen
+    assert "Secret SARL" not in seen
+
+
 def test_an_empty_cohort_says_what_to_do(visit: Visit) -> None:
     assert "Pas encore d’acheteur" in visit(HELENE).get(COCKPIT).text

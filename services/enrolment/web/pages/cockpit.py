@@ -31,6 +31,8 @@ from services.enrolment.domain.cockpit import STUCK_AFTER, Milestone
 from services.enrolment.handlers import contacts
 from services.enrolment.storage import contacts as kept
 from services.enrolment.storage import queries
+from services.enrolment.storage.supplier_list import without_an_answer
+from services.enrolment.web.accompanying import accompanied_by
 from services.enrolment.web.cockpit_view import (
     SORTABLE,
     TEAM,
@@ -46,6 +48,10 @@ from services.enrolment.web.schemas.cockpit import PhoneCallSchema, PhoneSchema,
 pages = Blueprint("cockpit", __name__, url_prefix="/programmes/<slug>/cohorts/<label>/cockpit")
 
 
+# How many suppliers without an answer are named; the list of suppliers has the others.
+_MOST_SILENT = 10
+
+
 @pages.get("")
 @requires(*TEAM)
 def overview(slug: str, label: str) -> str:
@@ -57,8 +63,13 @@ def overview(slug: str, label: str) -> str:
         cohort = queries.cohort_by_label(session, slug, label)
         rows = cockpit_rows(session, cohort)
         shown = chosen_rows(rows, query, stuck=stuck)
+        silent, silent_total = without_an_answer(
+            session, slug, accompanied_by(person, session), runtime().clock() - STUCK_AFTER, most=_MOST_SILENT
+        )
         return render_template(
             "cockpit.html",
+            silent=silent,
+            silent_total=silent_total,
             programme=queries.programme_by_slug(session, slug),
             cohort=cohort,
             rows=shown,

@@ -22,6 +22,7 @@ from services.chassis.web.health import health
 from services.chassis.web.host import Host, OwnOperations, WebRuntime, WebService, install_host
 from services.chassis.web.i18n import install_languages
 from services.chassis.web.idempotency import install_idempotency
+from services.chassis.web.json_bodies import refuse_unstorable_text
 from services.chassis.web.metrics import install_metrics
 from services.chassis.web.openapi import install_api
 from services.chassis.web.operations import operations
@@ -70,6 +71,7 @@ def create_app(
     install_request_context(app)
     app.before_request(refuse_cross_origin)
     app.before_request(guard)
+    app.before_request(refuse_unstorable_text)
     install_sessions(app)
     install_audit(app)
     install_languages(app, *(path / "translations" for path in folders))

@@ -102,6 +102,8 @@ def describe(error: Exception) -> Problem | None:
         return Problem(409)
     if isinstance(error, HTTPException):
         return None if error.code == 500 else _from_http(error)
+    if isinstance(error, RecursionError) and request.is_json:
+        return Problem(400)  # a body that is nested more deeply than anybody reads
     if _database_is_away(error):
         reference = _log("database_unavailable", error)
         return Problem(503, reference=reference, headers={"Retry-After": str(RETRY_AFTER)})

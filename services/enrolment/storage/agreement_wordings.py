@@ -12,6 +12,7 @@ from services.enrolment.domain.agreement_wording import WordingVersion
 from services.enrolment.storage.tables import agreement_wordings, people
 
 _columns = agreement_wordings.c
+_LARGEST = 2**31 - 1  # of the numbers that the column can hold, which an address need not keep to
 _VERSION = (_columns.number, _columns.text, _columns.saved_by, _columns.saved_at)
 
 
@@ -28,6 +29,7 @@ def wording_versions(session: Session, programme: str) -> Sequence[tuple[Wording
 
 def wording_version(session: Session, programme: str, number: int) -> WordingVersion:
     """Raises NotFound."""
+    number = max(0, min(number, _LARGEST))
     query = select(*_VERSION).where(_columns.programme == programme, _columns.number == number)
     row = session.execute(query).one_or_none()
     if row is None:

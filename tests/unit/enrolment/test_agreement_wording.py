@@ -110,7 +110,8 @@ def test_every_version_is_kept_and_can_be_used_again(world: World, visit: Visit)
     earlier = browser.get(f"{ADDRESS}?version=1").text
     assert "Une." in earlier
     assert "Enregistrez-la" in earlier
-    assert browser.get(f"{ADDRESS}?version=9").status_code == 404
+    for number in ("9", "0", "-1", "9" * 30):
+        assert browser.get(f"{ADDRESS}?version={number}").status_code == 404, number
     browser.post(ADDRESS, data={"template": "Une."})
     assert "Version 3" in browser.get(ADDRESS).text
 

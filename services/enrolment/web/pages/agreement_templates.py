@@ -18,6 +18,9 @@ from services.enrolment.storage.agreement_wordings import wording_version, wordi
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.agreements import AgreementTemplateSchema
 
+_MOST_MISTAKES = 20
+"""As many are told at once."""
+
 pages = Blueprint("agreement_templates", __name__, url_prefix="/programmes/<slug>/agreement")
 
 
@@ -63,10 +66,11 @@ def preview(slug: str) -> Response | tuple[str, int]:
 
 
 def _checked_form() -> Form:
-    """The present form, with all that is wrong with the wording."""
+    """The present form, with what is wrong with the wording."""
     form = load_form(AgreementTemplateSchema())
-    for mistake in wording_mistakes(form.data["template"]) if form.is_valid else ():
-        form.refuse(mistake)
+    if form.is_valid:
+        for mistake in wording_mistakes(form.data["template"])[:_MOST_MISTAKES]:
+            form.refuse(mistake)
     return form
 
 

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -132,6 +133,20 @@ def test_an_unexpected_failure_tells_nothing_of_what_is_inside() -> None:
     assert "swordfish" not in as_page(error).text
     assert "swordfish" not in as_problem(error).text
     assert told(as_problem(error))["reference"]
+
+
+def test_a_body_that_is_nested_too_deeply_is_the_senders_fault_and_our_own_depth_is_ours() -> None:
+    deep = failing(lambda: json.loads("[" * 100_000))
+    assert deep.get("/orchard/api/things/", json={}).status_code == 400
+    assert deep.get("/orchard/page").status_code == 500
+
+
+def test_a_text_that_no_database_keeps_is_refused_before_it_is_read() -> None:
+    client = failing(lambda: None)
+    assert client.get("/orchard/api/things/", json={"name": "a\\u0000"}).status_code == 200
+    refused = client.get("/orchard/api/things/", json={"name": "a\x00"})
+    assert (refused.status_code, refused.mimetype) == (422, "application/problem+json")
+    assert "U+0000" in refused.json["detail"]
 
 
 def test_a_database_that_is_away_says_when_to_come_back_and_not_where_it_is() -> None:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from docker import DockerClient
-from packaging.version import Version
 
 from deploy import archive, jobs
 from deploy.archive import Manifest
@@ -36,8 +35,7 @@ _ENDED = ("complete", "shutdown", "failed", "rejected", "remove", "orphaned")
 def readable_backup(path: Path, installation: Installation) -> Manifest:
     """What the file holds, if it is whole and this installation can work with it. Raises BadArchive."""
     manifest = archive.check(path)
-    release = min((installation.release_of(service) for service in SERVICES), key=Version)
-    archive.check_fits(manifest, SERVICES, release)
+    archive.check_fits(manifest, {service: installation.release_of(service) for service in SERVICES})
     return manifest
 
 
@@ -102,6 +100,7 @@ def _begin_anew(client: DockerClient, installation: Installation, report: Report
     report("The schemas are brought to this release, and the events are published again.")
     migrations = {service: stack.component(f"{service}-migrate") for service in SERVICES}
     jobs.run(client, stack, [_schema_job(service, job) for service, job in migrations.items()])
+    jobs.run(client, stack, [_erasures_job(service, job) for service, job in migrations.items()])
     jobs.run(client, stack, [_events_job(service, job) for service, job in migrations.items()])
 
 
@@ -109,6 +108,12 @@ def _schema_job(service: str, migration: Component) -> Component:
     return replace(
         migration, name=f"{service}-restored-schema", command=("migrate", service, "--stopped"), after=()
     )
+
+
+def _erasures_job(service: str, migration: Component) -> Component:
+    """Whoever was erased after the backup was taken is erased again, before anybody sees what came back."""
+    command = ("privacy", "repeat-erasures", "--set-aside", service)
+    return replace(migration, name=f"{service}-restored-erasures", command=command, after=())
 
 
 def _events_job(service: str, migration: Component) -> Component:

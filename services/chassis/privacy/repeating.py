@@ -13,12 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load
-from sqlalchemy import select
+from sqlalchemy import MetaData, inspect, select
 
 from services.chassis.events import Event, new_id
 from services.chassis.messages import erased_person
 from services.chassis.privacy.taking_part import ERASURE_CONFIRMED
 from services.chassis.service import Runtime
+
+_SET_ASIDE = "before_restore"
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,19 @@ class _ErasureSchema(Schema):
 def erasures_of(runtime: Runtime) -> list[Erasure]:
     """Everybody whom the service has erased, the first one first."""
     with runtime.read() as session:
-        rows = session.execute(select(erased_person).order_by(erased_person.c.erased_at)).all()
-    return [Erasure(row.person_id, tuple(row.address_digests), row.erased_at) for row in rows]
+        return _found(session.execute(select(erased_person).order_by(erased_person.c.erased_at)).all())
+
+
+def set_aside(runtime: Runtime) -> list[Erasure]:
+    """Whom the service had erased before its database was put back: that state is kept beside it for a while.
+
+    Empty where nothing is kept. See deploy/files/data/restore.sh.
+    """
+    before = erased_person.to_metadata(MetaData(), schema=_SET_ASIDE)
+    if runtime.database.is_sqlite or not inspect(runtime.database.engine).has_table(before.name, _SET_ASIDE):
+        return []
+    with runtime.read() as session:
+        return _found(session.execute(select(before).order_by(before.c.erased_at)).all())
 
 
 def as_list(erasures: Iterable[Erasure]) -> list[dict[str, Any]]:
@@ -72,6 +85,10 @@ def repeat(runtime: Runtime, erasures: Iterable[Erasure]) -> int:
             runtime.service.reactions.apply(_order(erasure), unit_of_work)
         number += 1
     return number
+
+
+def _found(rows: Iterable[Any]) -> list[Erasure]:
+    return [Erasure(row.person_id, tuple(row.address_digests), row.erased_at) for row in rows]
 
 
 def _order(erasure: Erasure) -> Event:

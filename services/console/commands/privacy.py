@@ -42,18 +42,33 @@ def erasures() -> None:
 
 @app.command("repeat-erasures")
 def repeat_erasures(
-    file: Annotated[Path, typer.Argument(help="What “cesar privacy erasures” wrote, after the backup.")],
+    name: Annotated[
+        str | None, typer.Argument(metavar="[SERVICE]", help="All that are here by default.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--list", help="What “cesar privacy erasures” wrote, after the backup.")
+    ] = None,
+    aside: Annotated[
+        bool, typer.Option("--set-aside", help="Those of the databases that the restore has set aside.")
+    ] = False,
 ) -> None:
-    """Erase again, in the services that are here, what a restored backup has brought back. Safe to repeat."""
+    """Erase again what a restored backup has brought back. Safe to repeat."""
+    if aside == (file is not None):
+        fail("Name the list of erasures with --list, or take what was set aside with --set-aside.")
+    listed = _read(file) if file else []
+    for service in [name] if name else installed_names():
+        runtime = command_runtime(service)
+        number = repeating.repeat(runtime, repeating.set_aside(runtime) if aside else listed)
+        console.print(f"{service}: {number} erasures repeated.")
+
+
+def _read(file: Path) -> list[repeating.Erasure]:
     try:
-        listed = repeating.read_list(orjson.loads(file.read_bytes()))
+        return repeating.read_list(orjson.loads(file.read_bytes()))
     except (OSError, orjson.JSONDecodeError) as error:
         fail(f"The list {file} cannot be read: {error}.")
     except repeating.BadList as error:
         fail(str(error))
-    for name in installed_names():
-        number = repeating.repeat(command_runtime(name), listed)
-        console.print(f"{name}: {number} erasures repeated.")
 
 
 def retention_run(

@@ -9,13 +9,12 @@ from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import LargeBinary, Text, cast, select
+from sqlalchemy import select
 
 from services.chassis import inbox
 from services.chassis.inbox import Delivery
 from services.chassis.messages import outbox
 from services.chassis.privacy.sealing import unseal
-from services.chassis.service import Runtime
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.personal_data import ErasureState, PersonErasure, PersonExport
 from services.enrolment.handlers.people import RegisterPerson, register_person
@@ -28,6 +27,7 @@ from services.notifications.handlers.forgetting import remove_forgotten_mails
 from services.notifications.storage.tables import forgotten_mails
 from services.reporting.storage import queries as figures
 from tests.support.story import PUBLIC_URL, Story, deliver_new, log_of, story
+from tests.support.traces import traces
 
 # Where somebody's name may stay, because the law wants it: see personal_data.yaml.
 KEPT = {"agreement_signature", "agreement_document", "attendance_sheet"}
@@ -70,22 +70,6 @@ def erase(told: Story, person: Person) -> UUID:
         erasures.grant_erasure(request.id, person.id, work)
     settle(told)
     return request.id
-
-
-def traces(runtime: Runtime, person: Person) -> set[str]:
-    """The tables in which the person's name or address can still be read."""
-    found = set()
-    with runtime.read() as session:
-        for table in runtime.service.metadata.sorted_tables:
-            for column in table.columns:
-                is_bytes = isinstance(column.type, LargeBinary)
-                values = session.scalars(select(column if is_bytes else cast(column, Text)))
-                texts = [each.decode("latin-1") if is_bytes else each for each in values if each]
-                name = person.name.encode().decode("latin-1") if is_bytes else person.name
-                words = (person.email, name, json.dumps(person.name)[1:-1])
-                if any(word in text for text in texts for word in words):
-                    found.add(table.name)
-    return found
 
 
 def all_figures(told: Story) -> object:

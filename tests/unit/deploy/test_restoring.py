@@ -92,6 +92,7 @@ def file(tmp_path: Path) -> Path:
 
 
 SCHEMAS = [f"{service}-restored-schema migrate --stopped" for service in SERVICES]
+ERASURES = [f"{service}-restored-erasures privacy repeat-erasures --set-aside" for service in SERVICES]
 EVENTS = [f"{service}-restored-events events publish-again" for service in SERVICES]
 STOPPED = ["autoscaler = 0", "enrolment-web = 0"]
 STARTED = ["autoscaler = 1", "enrolment-web = 2"]
@@ -109,6 +110,7 @@ def test_a_restore_goes_all_the_way_while_nothing_works_with_the_databases(
         "all data into /",
         "restore from /backup",
         *SCHEMAS,
+        *ERASURES,
         *EVENTS,
         *STARTED,
     ]
@@ -122,7 +124,7 @@ def test_what_does_not_work_with_the_restored_data_brings_the_old_ones_back(
     engine.failing = "assessment-restored-schema"
     with pytest.raises(StackProblem, match="assessment-restored-schema did not end well"):
         restore.restore(NOBODY, an_installation(), file, lambda sentence: None)
-    assert engine.diary[6:] == [*SCHEMAS[1:2], "restore undo", *SCHEMAS, *EVENTS, *STARTED]
+    assert engine.diary[6:] == [*SCHEMAS[1:2], "restore undo", *SCHEMAS, *ERASURES, *EVENTS, *STARTED]
 
 
 def test_when_nothing_was_restored_everything_just_starts_again(engine: Engine, file: Path) -> None:
@@ -149,6 +151,7 @@ def test_a_restore_is_undone_and_the_broker_forgets_what_came_of_it(engine: Engi
         *STOPPED,
         "restore undo",
         *SCHEMAS,
+        *ERASURES,
         *EVENTS,
         *STARTED,
     ]

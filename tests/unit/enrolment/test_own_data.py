@@ -62,6 +62,7 @@ def test_a_copy_is_ready_when_every_service_has_answered_and_not_before(
     assert browser.get(f"/account/data/copy/{request.id}").status_code == 409
 
     hear_own_events(world)
+    hear_own_events(world)
 
     assert [told["contact"]["email"] for told in world.told("person.export_ready")] == [ANA]
     answer = browser.get(f"/account/data/copy/{request.id}")
@@ -118,6 +119,7 @@ def test_an_erasure_needs_the_person_s_own_click_and_a_manager(
 
     [order] = world.told("person.erasure_confirmed")
     assert ANA not in json.dumps(order, default=str)
+    hear_own_events(world)
     hear_own_events(world)
     gone = world.read(Person, ana.id)
     assert (gone.name, gone.grants) == ("Personne effacée", [])

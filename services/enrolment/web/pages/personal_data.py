@@ -127,5 +127,9 @@ def _confirmation_page(token: str) -> str | tuple[str, int]:
         except Gone as error:
             return render_template("erasure_to_confirm.html", refused=error_message(error)), 410
         return render_template(
-            "erasure_to_confirm.html", of=person, kept=personal_data.kept_of(session, person), token=token
+            "erasure_to_confirm.html",
+            refused=None,
+            of=person,
+            kept=personal_data.kept_of(session, person),
+            token=token,
         )

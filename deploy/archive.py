@@ -57,19 +57,12 @@ class _DumpSchema(Schema):
         return Dump(**data)
 
 
-def _release(text: str) -> str:
-    try:
-        return str(Version(text))
-    except InvalidVersion as error:
-        raise ValidationError("is no release") from error
-
-
 class _ManifestSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
     format = fields.Integer(required=True, validate=validate.Equal(FORMAT))
-    release = fields.String(required=True, validate=_release)
+    release = fields.String(required=True)
     taken_at = fields.AwareDateTime(required=True)
     databases = fields.Dict(
         keys=fields.String(),
@@ -128,15 +121,24 @@ def check(path: Path) -> Manifest:
     return manifest
 
 
-def check_fits(manifest: Manifest, services: Iterable[str], release: str) -> None:
-    """Raises BadArchive when ``release`` of these services cannot work with the backup."""
-    if missing := sorted(set(services) - manifest.databases.keys()):
+def check_fits(manifest: Manifest, releases: Mapping[str, str]) -> None:
+    """Raises BadArchive when one of the services, each by its release, cannot work with the backup."""
+    if missing := sorted(releases.keys() - manifest.databases.keys()):
         raise BadArchive(f"The backup does not have the database of {', '.join(missing)}.")
-    if Version(manifest.release) > Version(release):
-        raise BadArchive(
-            f"The backup is of release {manifest.release} and this is {release}: "
-            f"install {manifest.release} or a newer one first."
-        )
+    for release in releases.values():
+        if _is_older(release, manifest.release):
+            raise BadArchive(
+                f"The backup is of release {manifest.release} and this is {release}: "
+                f"install {manifest.release} or a newer one first."
+            )
+
+
+def _is_older(release: str, other: str) -> bool:
+    """Of two numbers; which of two names is older nobody knows before the schemas meet."""
+    try:
+        return Version(release) < Version(other)
+    except InvalidVersion:
+        return False
 
 
 @contextmanager

@@ -5,7 +5,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, StorageState, expect, sync_playwright
+
+# In milliseconds: how long something may take says more about a busy machine than about the product.
+_PATIENCE = 30_000
+expect.set_options(timeout=_PATIENCE)
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -77,7 +81,7 @@ def open_page(
     )
     try:
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(_PATIENCE)
         page.on("console", on_console)
         page.on("pageerror", on_error)
         yield page

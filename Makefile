@@ -22,13 +22,14 @@ run: $(VENV)/run ## start Cesar on http://localhost:8000 (PORT=8000 DATA=folder 
 .PHONY: command
 command: $(VENV)/run ## install the command cesar as .venv/bin/cesar
 
+# Whole files are shared out over processes, so that what a file has set up serves all of its tests.
+SHARED := --dist loadfile
+
 .PHONY: test
 test: servers check ## install what the tests need, check the code, run every test (ARGS="-k supplier")
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) -n 2 $(ARGS)
 
-# Whole files are shared out, so that what a file has set up serves all of its tests. Those that deploy wait for the
-# engine most of the time; the longest file begins first.
-SHARED := --dist loadfile
+# Tests that deploy wait for the engine most of the time; the longest file begins first.
 LONGEST := tests/deploy/test_whole_product.py
 
 .PHONY: test-deploy

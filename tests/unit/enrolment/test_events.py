@@ -98,15 +98,25 @@ def test_what_fails_publishes_nothing(world: World) -> None:
 
 
 def assessment_event(kind: str, organisation_id: UUID, programme: str = "cesar", **more: Any) -> Event:
+    assessment = uuid4()
+    time = more.pop("time")
+    known = {
+        "id": str(assessment),
+        "programme": programme,
+        "organisation_id": str(organisation_id),
+        "state": "submitted" if kind == "submitted" else "in_progress",
+        "submitted_at": time.isoformat() if kind == "submitted" else None,
+        "validated_at": None,
+    }
     return Event(
         id=new_id(),
         source="assessment",
         type=f"assessment.assessment.{kind}",
         version=1,
-        subject=uuid4(),
+        subject=assessment,
         sequence=1,
-        time=more.pop("time"),
-        data={"programme": programme, "organisation_id": str(organisation_id), **more},
+        time=time,
+        data={**known, **more},
         correlation_id=new_id(),
         causation_id=None,
         traceparent=None,

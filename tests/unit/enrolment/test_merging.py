@@ -13,6 +13,7 @@ from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.supplier import SupplierEnrolment
 from services.enrolment.handlers import merging, suppliers
 from services.enrolment.storage import supplier_list, views
+from services.enrolment.storage.accompanied import Accompanied
 from services.enrolment.storage.supplier_list import SupplierFilter
 from tests.unit.enrolment.world import OTHER_SIRET, SIRET, World
 
@@ -42,7 +43,7 @@ def organisation(world: World, supplier: SupplierEnrolment) -> Organisation:
 
 def listed(world: World) -> list[str]:
     with world.runtime.read() as session:
-        rows, _ = supplier_list.page(session, SupplierFilter(programmes=("cesar",)), ListQuery())
+        rows, _ = supplier_list.page(session, SupplierFilter(Accompanied(("cesar",))), ListQuery())
         return [row.name for row in rows]
 
 

@@ -17,6 +17,7 @@ from services.chassis.web.audit_words import action_words, role_word
 from services.chassis.web.exports import csv_response
 from services.chassis.web.host import current_host
 from services.chassis.web.i18n import N_, gettext
+from services.chassis.web.identity import Identity
 from services.chassis.web.menu import SERVICES
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.prefixes import service_prefix
@@ -114,10 +115,16 @@ def _chosen() -> AuditFilter:
         raise DomainError(N_("“%(value)s” cannot be read here."), field=wrong, value=given[wrong]) from error
     person = signed_in_person()
     return AuditFilter(
-        programmes=None if "operator" in person.roles else person.programmes("manager"),
+        programmes=None if _reads_everything(person) else person.programmes("manager"),
         first=_midnight(asked["first"]),
         last=_midnight(asked["last"] + timedelta(days=1)) if asked["last"] else None,
         outcome=asked["outcome"],
+    )
+
+
+def _reads_everything(person: Identity) -> bool:
+    return "operator" in person.roles or any(
+        grant.role == "manager" and grant.programme is None for grant in person.grants
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from services.chassis.model import DomainError
+from services.chassis.model import DomainError, NotFound
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import PersonGrant
 from services.enrolment.storage import queries
@@ -25,10 +25,16 @@ def grant_with(key: str, grants: Iterable[PersonGrant]) -> PersonGrant:
 
 
 def place_of(grant: PersonGrant, session: Session) -> str:
-    """Where the role counts, in words: the organisation and the programme; empty for everywhere."""
+    """Where the role counts, in words: the organisation and the programme; empty for everywhere.
+
+    Raises NotFound for what is not there any more.
+    """
     words = []
     if grant.organisation_id is not None:
-        words.append(session.get_one(Organisation, grant.organisation_id).name)
+        organisation = session.get(Organisation, grant.organisation_id)
+        if organisation is None:
+            raise NotFound("This does not exist, or no longer.")
+        words.append(organisation.name)
     if grant.programme is not None:
         words.append(queries.programme_by_slug(session, grant.programme).name)
     return ", ".join(words)

@@ -23,6 +23,7 @@ from services.chassis.web.work import LOCAL_TIME
 from services.console.demo.script import SharingStep, Step, SupplierAction, SupplierStep, make_script
 from services.console.player.assessment import AssessmentPlayer
 from services.console.player.enrolment import EnrolmentPlayer
+from services.console.player.requests import ask_to_be_erased
 
 _IN_ENROLMENT = (SupplierAction.ENROL, SupplierAction.LEAVE)
 
@@ -48,6 +49,9 @@ def play(runtimes: Mapping[str, Runtime], report: Callable[[int, int], None]) ->
             _deliver(runtimes)
         done += len(steps)
         report(done, len(script))
+    with runtimes["enrolment"].unit_of_work() as unit_of_work:
+        ask_to_be_erased(runtimes["enrolment"].settings.public_url, unit_of_work)
+    _deliver(runtimes)
 
 
 def _is_assessing(step: Step) -> bool:

@@ -9,11 +9,13 @@ from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.chassis import inbox
+from services.chassis.events import Event
+from services.chassis.failures import record_failure
 from services.chassis.inbox import Delivery
-from services.chassis.messages import outbox
+from services.chassis.messages import failed_event, outbox
 from services.chassis.privacy.sealing import unseal
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.personal_data import ErasureState, PersonErasure, PersonExport
@@ -166,6 +168,25 @@ def test_neither_a_rebuild_nor_an_event_that_comes_late_brings_the_person_back(
     for bodies in before.values():
         inbox.handle(runtime, [Delivery(body, replaying=True) for body in bodies])
     assert traces(runtime, person) == set()
+
+
+def test_an_event_that_waits_for_a_decision_forgets_the_person_too(told: Story) -> None:
+    person = somebody(told, Role.BUYER)
+    runtime = told.runtimes["reporting"]
+    [body, *_] = [each for each in log_of(told.runtimes["enrolment"]) if person.email.encode() in each]
+    error = RuntimeError(f"Nobody knows {person.email}.")
+    with runtime.database.write() as session:
+        event = Event.from_bytes(body)
+        record_failure(session, body, event, error, told.now, replaying=False, policy=inbox.POLICY)
+    assert traces(runtime, person) == {"failed_event"}
+
+    erase(told, person)
+
+    assert traces(runtime, person) == set()
+    with runtime.database.write() as session:
+        [kept] = session.scalars(select(failed_event.c.body))
+        session.execute(delete(failed_event))
+    assert Event.from_bytes(kept).id == event.id
 
 
 def test_somebody_who_comes_back_with_the_same_address_is_somebody_new(told: Story) -> None:

@@ -179,3 +179,23 @@ def test_the_register_is_for_managers_and_operators(
     assert visit(HELENE).get(page).status_code == 200
     assert visit(ANA).get(page).status_code == 403
     assert visit().get(page).status_code == 303
+
+
+def test_programs_ask_and_decide_in_the_same_way(world: World, visit: Visit, ana: Person) -> None:
+    person, team = visit(ANA), visit(HELENE)
+    copy = person.post("/api/account/data/copy")
+    assert copy.status_code == 202
+    assert copy.json is not None
+    assert {each["service"] for each in copy.json["services"]} == set(HOLDERS)
+    assert person.post("/api/account/data/erasure").status_code == 202
+    assert person.post("/api/account/data/erasure").status_code == 409
+    assert person.get("/api/privacy/requests").status_code == 403
+    [listed] = team.get("/api/privacy/requests").json or []
+    assert (listed["person_name"], listed["state"]) == ("Ana Ruiz", "asked")
+    decision = f"/api/privacy/requests/{listed['id']}/decision"
+    assert team.post(decision, json={"decision": "erase"}).status_code == 409
+    world.do(erasures.confirm_erasure, link_of(world).rpartition("/")[2])
+    assert team.post(decision, json={"decision": "decline"}).status_code == 422
+    declined = team.post(decision, json={"decision": "decline", "reason": "The agreement runs."})
+    assert declined.json is not None
+    assert declined.json["state"] == "declined"

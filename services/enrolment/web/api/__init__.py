@@ -10,6 +10,7 @@ from services.enrolment.web.api.imports import imports_api
 from services.enrolment.web.api.jury import jury_api
 from services.enrolment.web.api.merges import merges_api
 from services.enrolment.web.api.people import people_api
+from services.enrolment.web.api.personal_data import personal_data_api
 from services.enrolment.web.api.programmes import programmes_api
 from services.enrolment.web.api.self_registrations import self_registrations_api
 from services.enrolment.web.api.suppliers import suppliers_api
@@ -27,6 +28,7 @@ blueprints = (
     jury_api,
     merges_api,
     people_api,
+    personal_data_api,
     programmes_api,
     self_registrations_api,
     suppliers_api,

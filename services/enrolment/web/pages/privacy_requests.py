@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError, NotFound
 from services.chassis.web.access import requires
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import gettext as _
-from services.chassis.web.identity import Identity
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.person import Person, normalise_email
-from services.enrolment.domain.personal_data import PersonErasure
 from services.enrolment.handlers.personal_data import erasures, exports
 from services.enrolment.storage import personal_data
+from services.enrolment.web.privacy_requests import programmes_shown, visible_request
 from services.enrolment.web.schemas.personal_data import AskForSchema, DecisionSchema
 
 pages = Blueprint("privacy_requests", __name__, url_prefix="/privacy/requests")
@@ -42,7 +39,7 @@ def ask_for() -> Response | tuple[str, int]:
         try:
             with unit_of_work() as work:
                 person = personal_data.person_known_to(
-                    work.session, normalise_email(form.data["email"]), _programmes(by)
+                    work.session, normalise_email(form.data["email"]), programmes_shown(by)
                 )
                 if form.data["what"] == "copy":
                     exports.request_export(person.id, by.person_id, work)
@@ -70,7 +67,7 @@ def decide(erasure_id: UUID) -> Response | tuple[str, int]:
     if form.is_valid:
         try:
             with unit_of_work() as work:
-                _visible(work.session, erasure_id, by)
+                visible_request(work.session, erasure_id, by)
                 if form.data["decision"] == "erase":
                     erasures.grant_erasure(erasure_id, by.person_id, work)
                 else:
@@ -87,13 +84,13 @@ def decide(erasure_id: UUID) -> Response | tuple[str, int]:
 
 def _page(form: Form) -> str:
     with reading() as session:
-        found = personal_data.requests_to_show(session, _programmes(signed_in_person()), _SHOWN)
+        found = personal_data.requests_to_show(session, programmes_shown(signed_in_person()), _SHOWN)
         return render_template("privacy_requests.html", form=form, requests=found, now=runtime().clock())
 
 
 def _request_page(erasure_id: UUID, form: Form) -> str:
     with reading() as session:
-        erasure = _visible(session, erasure_id, signed_in_person())
+        erasure = visible_request(session, erasure_id, signed_in_person())
         person = session.get_one(Person, erasure.person_id)
         return render_template(
             "privacy_request.html",
@@ -103,17 +100,3 @@ def _request_page(erasure_id: UUID, form: Form) -> str:
             kept=personal_data.kept_of(session, person),
             answers=personal_data.erasure_answers(session, erasure.id),
         )
-
-
-def _visible(session: Session, erasure_id: UUID, person: Identity) -> PersonErasure:
-    """Raises NotFound for what is no request of the person's programmes."""
-    erasure = session.get(PersonErasure, erasure_id)
-    programmes = _programmes(person)
-    if erasure is None or (programmes is not None and erasure.programme not in programmes):
-        raise NotFound("This does not exist, or no longer.")
-    return erasure
-
-
-def _programmes(person: Identity) -> Collection[str] | None:
-    """Of whose people the requests are shown; None for those of all, which an operator sees."""
-    return None if "operator" in person.roles else person.programmes("manager")

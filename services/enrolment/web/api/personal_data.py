@@ -1,0 +1,80 @@
+"""Copies and erasures of people's data, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from services.chassis.web.access import requires
+from services.chassis.web.session import signed_in_person
+from services.chassis.web.work import reading, runtime, unit_of_work
+from services.enrolment.domain.person import Person
+from services.enrolment.handlers.personal_data import erasures, exports
+from services.enrolment.storage import personal_data
+from services.enrolment.web.privacy_requests import programmes_shown, visible_request
+from services.enrolment.web.schemas.personal_data import (
+    CopyAnswerSchema,
+    DecisionSchema,
+    ErasureAnswerSchema,
+    copy_answer,
+    erasure_answer,
+)
+
+personal_data_api = Blueprint(
+    "personal_data_api", __name__, description="Copies of people's data, and their erasure."
+)
+
+
+@personal_data_api.post("/account/data/copy")
+@requires()
+@personal_data_api.response(202, CopyAnswerSchema)
+def ask_for_own_copy() -> dict[str, Any]:
+    """Ask for a copy of one's own data; the copy that is under way if there is one."""
+    person_id = signed_in_person().person_id
+    with unit_of_work() as work:
+        export = exports.request_export(person_id, person_id, work)
+        work.session.flush()
+        return copy_answer(export, personal_data.export_answers(work.session, export.id))
+
+
+@personal_data_api.post("/account/data/erasure")
+@requires()
+@personal_data_api.response(202, ErasureAnswerSchema)
+def ask_for_own_erasure() -> dict[str, Any]:
+    """Ask to be erased. Nothing happens before the link in the e-mail is opened and a manager has agreed."""
+    person_id = signed_in_person().person_id
+    with unit_of_work() as work:
+        erasure = erasures.request_erasure(person_id, person_id, runtime().settings.public_url, work)
+        return erasure_answer(erasure, work.get(Person, person_id), [])
+
+
+@personal_data_api.get("/privacy/requests")
+@requires("manager", "operator")
+@personal_data_api.response(200, ErasureAnswerSchema(many=True))
+def list_requests() -> list[dict[str, Any]]:
+    """Who asked to be erased, those that wait for a decision first; at most two hundred."""
+    with reading() as session:
+        found = personal_data.requests_to_show(session, programmes_shown(signed_in_person()), 200)
+        return [
+            erasure_answer(erasure, person, personal_data.erasure_answers(session, erasure.id))
+            for erasure, person in found
+        ]
+
+
+@personal_data_api.post("/privacy/requests/<uuid:erasure_id>/decision")
+@requires("manager", "operator")
+@personal_data_api.arguments(DecisionSchema)
+@personal_data_api.response(200, ErasureAnswerSchema)
+def decide_request(decision: dict[str, Any], erasure_id: UUID) -> dict[str, Any]:
+    """Erase the person, or decline with a reason. 409 when it was decided before."""
+    by = signed_in_person()
+    with unit_of_work() as work:
+        visible_request(work.session, erasure_id, by)
+        if decision["decision"] == "erase":
+            erasure = erasures.grant_erasure(erasure_id, by.person_id, work)
+        else:
+            erasure = erasures.decline_erasure(erasure_id, decision["reason"], by.person_id, work)
+        answers = personal_data.erasure_answers(work.session, erasure.id)
+        return erasure_answer(erasure, work.get(Person, erasure.person_id), answers)

@@ -1,6 +1,7 @@
 """The story's applications that do not simply succeed: drafts, corrections, refusals, a place passed on."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,7 +13,16 @@ from services.enrolment.domain.agreement import Party
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Role
-from services.enrolment.handlers import agreements, applications, decisions, drafts, juries, offers
+from services.enrolment.domain.programme import Cohort
+from services.enrolment.handlers import (
+    agreements,
+    applications,
+    decisions,
+    drafts,
+    juries,
+    offers,
+    programmes,
+)
 from services.enrolment.handlers.organisations import add_siret
 from services.enrolment.storage.agreement_queries import agreement_of
 from tests.support.story_meetings import Happening
@@ -89,6 +99,14 @@ class Applications:
         self._sign(Party.CHAMBER, work)
 
     def change_the_jury(self, work: UnitOfWork) -> None:
+        cohort = work.get(Cohort, self.cast.cohorts[self.label])
+        change = programmes.ChangeCohort(
+            cohort_id=cohort.id,
+            capacity=cohort.capacity,
+            calendar=replace(cohort.calendar, jury_on=self.closes_on + timedelta(days=2)),
+            offer_days=cohort.offer_days,
+        )
+        programmes.change_cohort(change, work)
         command = juries.InviteJuror(
             cohort_id=self.cast.cohorts[self.label], name="Odile Fabre", email="odile@jury.example"
         )

@@ -152,6 +152,19 @@ def test_a_token_is_made_for_a_person_who_is_known(folder: Path) -> None:
     assert "Nobody has the address" in run(folder, "token", "create", "nobody@example.org", code=1)
 
 
+def test_a_token_has_no_role_that_its_person_does_not_have(folder: Path) -> None:
+    create = ("token", "create", "helene.castelvieil@cci-herault.example", "--role", "operator")
+    assert "Choose at least one role" in run(folder, *create, code=1)
+
+
+def test_whoever_is_signed_out_by_the_operator_loses_every_token(folder: Path) -> None:
+    julien = "julien.valmary@cci-herault.example"
+    run(folder, "token", "create", julien, "--role", "adviser", "--name", "CRM")
+    assert "1 ended" in run(folder, "token", "revoke", julien)
+    assert "0 ended" in run(folder, "token", "revoke", julien)
+    assert "Nobody has the address" in run(folder, "token", "revoke", "nobody@example.org", code=1)
+
+
 def test_an_operator_creates_a_programme_and_who_runs_it(folder: Path) -> None:
     about = ("--name", "Achats en Lozère", "--chamber", "CCI Lozère", "--contact-email", "a@cci48.example")
     run(folder, "programme", "create", "lozere", *about)

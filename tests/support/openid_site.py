@@ -55,7 +55,13 @@ class SignIn(LoginView):
         return HttpResponse(page.render({"form": context["form"]}, self.request))
 
 
+def icon(request: HttpRequest) -> HttpResponse:
+    """There is none; browsers ask for it and complain when it is missing."""
+    return HttpResponse(status=204)
+
+
 urlpatterns = [
+    path("favicon.ico", icon),
     path("sign-in/", SignIn.as_view()),
     path("o/", include("oauth2_provider.urls", namespace="oauth2_provider")),
 ]

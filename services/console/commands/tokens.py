@@ -54,3 +54,22 @@ def create(
         print_json({"token": token, "email": person.email, "days": days})
     else:
         console.print(token, soft_wrap=True, markup=False, highlight=False)
+
+
+@app.command()
+def revoke(
+    email: Annotated[
+        str, typer.Argument(help="The person who is signed out, and whose programs are refused.")
+    ],
+) -> None:
+    """Sign a person out everywhere and revoke all their tokens, in every service."""
+    from services.console.command_settings import command_runtime
+    from services.enrolment.handlers.user_sessions import end_sessions
+    from services.enrolment.storage.queries import person_by_email
+
+    with command_runtime("enrolment").unit_of_work() as work:
+        person = person_by_email(work.session, email)
+        if person is None:
+            fail(f"Nobody has the address {email}.")
+        ended = end_sessions(person.id, work)
+    console.print(f"{ended} ended. Workers tell the other services.")

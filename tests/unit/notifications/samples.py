@@ -13,6 +13,7 @@ SHARING_ID = "0190c1a0-0000-7000-8000-000000000004"
 SIGN_IN_ID = "0190c1a0-0000-7000-8000-000000000005"
 SELF_REGISTRATION_ID = "0190c1a0-0000-7000-8000-000000000006"
 JOIN_REQUEST_ID = "0190c1a0-0000-7000-8000-000000000007"
+ROLE_INVITATION_ID = "0190c1a0-0000-7000-8000-00000000000a"
 PERSON_REQUEST_ID = "0190c1a0-0000-7000-8000-000000000009"
 _ERASURE = "http://localhost:8000/account/data/erasure"
 BUYER_ID = "0190c1a0-0000-7000-8000-00000000000b"
@@ -190,6 +191,21 @@ def join_request(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def role_invitation(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": ROLE_INVITATION_ID,
+        "programme": "cesar",
+        "role": "buyer",
+        "organisation_id": FIRM_ID,
+        "organisation_name": "Ville de Mauguio",
+        "state": "open",
+        "inviter_name": "Claire Martin",
+        "contact": {"person_id": None, "name": "Paul Serre", "email": "paul@mauguio.example", "locale": "fr"},
+        "expires_at": "2026-03-27T09:00:00+00:00",
+        "url": "http://localhost:8000/welcome/abcdefghijklmnop",
+    } | changes
+
+
 def trigger_data(workflow_key: str) -> dict[str, Any]:
     """The data of an event that starts the workflow of this key."""
     comment = "Merci de préciser la question 4 :\nquelles sont vos quantités de déchets ?"
@@ -228,6 +244,10 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
         "self-registration-link": self_registration(),
         "join-request-to-answer": join_request(),
         "join-request-granted": join_request(state="granted", decided_at="2026-03-13T09:00:00+00:00"),
+        "role-invitation": role_invitation(),
+        "role-granted": role_invitation(
+            role="adviser", organisation_id=None, organisation_name=None, state="accepted", url=None
+        ),
         "join-request-declined": join_request(state="declined", decided_at="2026-03-13T09:00:00+00:00"),
         "person-copy-ready": person_request(),
         "person-erasure-to-confirm": person_request(

@@ -120,6 +120,7 @@ def test_nobody_else_may_see_the_link_of_a_mail_that_lets_act_as_its_recipient()
         "supplier-invitation-reminder-2",
         "self-registration-link",
         "person-erasure-to-confirm",
+        "role-invitation",
     }
 
 

@@ -72,15 +72,26 @@ _DEEDS = {
 }
 
 
+_OTHER = N_("Another action")
+_ENDINGS = {
+    "/calls": N_("Noted a call"),
+    "/notes": N_("Wrote a note"),
+    "/phone": N_("Noted a telephone number"),
+}
+
+
 def action_words(action: str) -> str:
-    """An action of the log for people; what has no words of its own is shown as it is written."""
+    """An action of the log for people; an event that has no words of its own is shown as it is written."""
     if action in _ACTIONS:
         return gettext(_ACTIONS[action])
+    if "/" in action:
+        ending = action[action.rindex("/") :]
+        return gettext(_ENDINGS.get(ending, _OTHER))
     _service, _dot, told = action.partition(".")
     thing, _dot, deed = told.partition(".")
     if thing in _THINGS:
         written = gettext(_DEEDS[deed]) if deed in _DEEDS else deed.replace("_", " ")
-        return gettext(N_("%(thing)s: %(deed)s"), thing=gettext(_THINGS[thing]), deed=written)
+        return gettext("%(thing)s: %(deed)s", thing=gettext(_THINGS[thing]), deed=written)
     return action
 
 

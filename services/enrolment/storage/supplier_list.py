@@ -73,14 +73,14 @@ def everything(session: Session, chosen: SupplierFilter, query: ListQuery, *, mo
 def without_an_answer(
     session: Session, programme: str, accompanied: Accompanied, before: datetime, *, most: int
 ) -> tuple[list[SupplierRow], int]:
-    """The suppliers that somebody accompanies whose invitation is older and who have not answered it, those
-    who have waited longest first, at most ``most``; and how many there are."""
+    """The suppliers that somebody accompanies whose invitation is older and who have not answered it, the
+    latest invited first, as they still remember it; at most ``most``, and how many there are."""
     conditions = [
         *_conditions(SupplierFilter(accompanied, state=SupplierState.INVITED), ""),
         supplier_enrolments.c.programme == programme,
         supplier_enrolments.c.invited_at < before,
     ]
-    rows = session.execute(_rows(conditions, ListQuery(sort="invited")).limit(most))
+    rows = session.execute(_rows(conditions, ListQuery(sort="invited", descending=True)).limit(most))
     total = session.scalar(select(func.count()).select_from(supplier_enrolments).where(*conditions))
     return [_row(supplier, organisation, accompanied) for supplier, organisation in rows], total or 0
 

@@ -22,6 +22,7 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.work import LOCAL_TIME
 from services.console.demo.script import SharingStep, Step, SupplierAction, SupplierStep, make_script
 from services.console.player.assessment import AssessmentPlayer
+from services.console.player.colleagues import invite_colleagues
 from services.console.player.enrolment import EnrolmentPlayer
 from services.console.player.requests import ask_to_be_erased
 
@@ -51,6 +52,7 @@ def play(runtimes: Mapping[str, Runtime], report: Callable[[int, int], None]) ->
         report(done, len(script))
     with runtimes["enrolment"].unit_of_work() as unit_of_work:
         ask_to_be_erased(runtimes["enrolment"].settings.public_url, unit_of_work)
+        invite_colleagues(enrolment, runtimes["enrolment"].settings.public_url, unit_of_work)
     _deliver(runtimes)
 
 

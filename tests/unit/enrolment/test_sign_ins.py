@@ -3,7 +3,9 @@
 import re
 from uuid import uuid4
 
+import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.user_session import UserSession
@@ -88,6 +90,20 @@ def test_all_others_are_ended_and_tokens_are_left(visit: Visit) -> None:
     assert here.post("/account/sign-ins/end-others").status_code == 303
     assert (is_in(here), is_in(there), is_in(elsewhere)) == (True, False, False)
     assert visit().get("/api/account/sign-ins", headers=bearer(token)).status_code == 200
+
+
+def test_while_the_database_is_away_nobody_is_let_in_and_the_page_says_so(
+    world: World, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = visit(HELENE)
+
+    def away() -> None:
+        raise OperationalError("SELECT", {}, OSError("away"))
+
+    monkeypatch.setattr(world.runtime, "read", away)
+    answer = browser.get("/suppliers")
+    assert answer.status_code == 503
+    assert "<h1>" in answer.text and "Hélène C." not in answer.text
 
 
 def test_nobody_ends_another_persons_sign_in(world: World, visit: Visit) -> None:

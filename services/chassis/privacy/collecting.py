@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import Column, LargeBinary, select
+from sqlalchemy import LargeBinary, select
 from sqlalchemy.orm import Session
 
 from services.chassis.privacy.holdings import Holding, Holdings, Kind
@@ -40,7 +40,7 @@ def collect(session: Session, holdings: Holdings, subject: Subject) -> list[dict
     """One section for each table that holds something about them: title, purpose, rows by column."""
     sections = []
     for holding in holdings:
-        rows = [_told(session, holding, row._mapping) for row in _rows(session, holding, subject)]
+        rows = [_told(session, holding, row._mapping) for row in _rows(session, holdings, holding, subject)]
         if rows:
             sections.append(
                 {
@@ -71,13 +71,18 @@ def pack(service: str, sections: list[dict[str, Any]], files: Iterable[OwnFile])
     return packed.getvalue()
 
 
-def _rows(session: Session, holding: Holding, subject: Subject) -> Any:
-    shown = [column for column in holding.table.c if _is_told(holding, column)]
+def _rows(session: Session, holdings: Holdings, holding: Holding, subject: Subject) -> Any:
+    """Without what the same rows hold about somebody else: a copy is nobody's but the person's."""
+    others = {name for each in holdings if each.table is holding.table for name in each.columns}
+    hidden = others - holding.columns.keys()
+    shown = [
+        column
+        for column in holding.table.c
+        if column.name not in hidden
+        and not isinstance(column.type, LargeBinary)
+        and holding.columns.get(column.name) not in _NOT_TOLD
+    ]
     return session.execute(select(*shown).where(belongs(holding, subject)))
-
-
-def _is_told(holding: Holding, column: Column[Any]) -> bool:
-    return not isinstance(column.type, LargeBinary) and holding.columns.get(column.name) not in _NOT_TOLD
 
 
 def _told(session: Session, holding: Holding, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     JSON,
     Column,
@@ -33,7 +34,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.database import insert_for
 from services.chassis.events import Event
-from services.chassis.messages import erased_person
+from services.chassis.messages import erased_person, failed_event
 from services.chassis.privacy.holdings import Holding, Holdings, Kind, OnErasure
 from services.chassis.privacy.scrubbing import recognise, scrub, scrub_bytes, scrub_text, strings_in
 from services.chassis.privacy.subject import ERASED_NAME, Subject, address_digest, belongs, identify
@@ -57,7 +58,7 @@ def erase(
     It is remembered, so that what comes late, again or from a backup does not bring the person back.
     """
     remember(session, person_id, digests, at)
-    subject = identify(session, holdings, person_id, digests)
+    subject = _learn(session, holdings, identify(session, holdings, person_id, digests), digests)
     if also is not None:
         also(session, subject)
     concerned = sum(scrub_mentions(session, column, subject) for column in _scrubbed_columns(holdings))
@@ -125,6 +126,35 @@ def _without(event: Event, left: Iterable[Any]) -> Event:
             event = event.with_data(scrub(event.data, subject))
             texts = None
     return event
+
+
+def _learn(session: Session, holdings: Holdings, subject: Subject, digests: Collection[str]) -> Subject:
+    """The subject, with the addresses and names that records give them: some services know no others.
+
+    What has failed is looked at whole: it is little, and may name the person by an address alone.
+    """
+    wanted = set(digests)
+
+    def is_theirs(address: str) -> bool:
+        return address_digest(subject.person_id, address) in wanted
+
+    for column in _scrubbed_columns(holdings):
+        if not is_record(column):
+            continue
+        query = select(_as_stored(column))
+        if column.table.name != failed_event.name:
+            query = query.where(_mentions(session, column, str(subject.person_id)))
+        for value in session.scalars(query):
+            subject = recognise(_read(value), subject, is_theirs)
+    return subject
+
+
+def _read(value: Any) -> Any:
+    """A JSON value; bytes that are none hold nothing that can be recognised."""
+    try:
+        return orjson.loads(value) if isinstance(value, bytes) else value
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _erase_rows(session: Session, holding: Holding, subject: Subject) -> int:

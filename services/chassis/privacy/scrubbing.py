@@ -117,7 +117,7 @@ def _pattern(subject: Subject) -> re.Pattern[str] | None:
     if not words:
         return None
     alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<![\w.@-])(?:{alternatives})(?![\w@-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.@-])(?:{alternatives})(?![\w@-]|\.\w)", re.IGNORECASE)
 
 
 def _replace(text: str, subject: Subject, pattern: re.Pattern[str] | None) -> str:

@@ -10,8 +10,37 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from flask import render_template
 
 from services.chassis.privacy.sealing import unseal
+from services.chassis.web.i18n import N_, gettext
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.personal_data import HOLDERS, PersonExport
+
+# What people look for first; the rest is named as in the JSON files.
+_LABELS = {
+    "name": N_("Name"),
+    "email": N_("E-mail address"),
+    "address": N_("Address"),
+    "contact_name": N_("Name"),
+    "contact_email": N_("E-mail address"),
+    "locale": N_("Language"),
+    "grants": N_("Roles"),
+    "state": N_("State"),
+    "programme": N_("Programme"),
+    "organisation.name": N_("Organisation"),
+    "organisation_name": N_("Organisation"),
+    "cohort.label": N_("Cohort"),
+    "workshop.title": N_("Workshop"),
+    "subject": N_("Subject"),
+    "subject_line": N_("Subject"),
+    "text": N_("Text"),
+    "sent_at": N_("Sent on"),
+    "starts_at": N_("Begins"),
+    "ends_at": N_("Ends"),
+}
+
+
+def _is_code(name: str) -> bool:
+    """Whether it tells a reader nothing: ids, and how often a row has changed."""
+    return name == "id" or name.endswith("_id") or name in ("position", "revision", "cause", "version")
 
 
 def personal_copy(export: PersonExport, person: Person, sealed_parts: dict[str, str]) -> bytes:
@@ -31,6 +60,14 @@ def personal_copy(export: PersonExport, person: Person, sealed_parts: dict[str, 
                         told[service] = json.loads(content)
                     else:
                         files.append(name)
-        page = render_template("personal_copy.html", of=person, export=export, told=told, files=files)
+        page = render_template(
+            "personal_copy.html",
+            of=person,
+            export=export,
+            told=told,
+            files=files,
+            labels={name: gettext(label) for name, label in _LABELS.items()},
+            is_code=_is_code,
+        )
         archive.writestr("cesar/index.html", page)
     return packed.getvalue()

@@ -11,12 +11,16 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import delete, select
 
+from services.assessment.storage.tables import assessments
 from services.chassis import inbox
 from services.chassis.events import Event
 from services.chassis.failures import record_failure
 from services.chassis.inbox import Delivery
 from services.chassis.messages import failed_event, outbox
+from services.chassis.privacy.collecting import collect
+from services.chassis.privacy.holdings import holdings_of
 from services.chassis.privacy.sealing import unseal
+from services.chassis.privacy.subject import Subject
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.personal_data import ErasureState, PersonErasure, PersonExport
 from services.enrolment.handlers.people import RegisterPerson, register_person
@@ -105,6 +109,20 @@ def test_a_copy_has_what_every_service_holds_and_can_be_read_by_nobody_else(told
             query = select(outbox.c.body).where(outbox.c.type.like("%.person_data.collected"))
             for body in session.scalars(query):
                 assert person.email.encode() not in body
+
+
+def test_a_copy_says_nothing_of_other_people(told: Story) -> None:
+    """An adviser's has the assessments that they have read, without the suppliers' contacts."""
+    runtime = told.runtimes["assessment"]
+    with runtime.read() as session:
+        query = select(assessments.c.reviewer_id, assessments.c.contact_email)
+        reviewer, contact = session.execute(query.where(assessments.c.reviewer_id.is_not(None))).first() or (
+            "",
+            "",
+        )
+        sections = collect(session, holdings_of("assessment", runtime.service.metadata), Subject(reviewer))
+    assert "États des lieux que vous avez relus" in {section["title"] for section in sections}
+    assert contact not in json.dumps(sections)
 
 
 @pytest.mark.parametrize("role", [Role.BUYER, Role.SUPPLIER, Role.JURY])

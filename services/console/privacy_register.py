@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.chassis.privacy.holdings import Activity, Basis, Holding, Kind, OnErasure, holdings_of
+from services.chassis.privacy.declaration import holdings_of
+from services.chassis.privacy.holdings import Activity, Basis, Holding, Kind, OnErasure
 from services.chassis.privacy.retention import Rule, rules_of
 from services.console.installed import installed_names, load_service
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.privacy.holdings import can_be_personal, holdings_of
+from services.chassis.privacy.declaration import holdings_of
+from services.chassis.privacy.holdings import can_be_personal
 from services.chassis.privacy.retention import rules_of
 from services.console.installed import NAMES, load_service
 from services.console.privacy_register import register_document

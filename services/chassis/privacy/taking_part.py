@@ -18,8 +18,9 @@ from services.chassis.contracts import Contracts, EventSchema
 from services.chassis.events import Event
 from services.chassis.model import Aggregate
 from services.chassis.privacy.collecting import OwnFile, OwnFiles, collect, pack
+from services.chassis.privacy.declaration import holdings_of
 from services.chassis.privacy.erasing import AlsoErase, erase
-from services.chassis.privacy.holdings import Holdings, holdings_of
+from services.chassis.privacy.holdings import Holdings
 from services.chassis.privacy.sealing import seal
 from services.chassis.privacy.subject import Subject, identify
 from services.chassis.reactions import Reactions, TolerantSchema

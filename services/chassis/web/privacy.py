@@ -1,11 +1,12 @@
-"""Each service's part of the register of processing, and how long it keeps what: for managers and operators."""
+"""Each service's part of the register of processing, and how long it keeps what."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 
 from services.chassis.privacy import retention
-from services.chassis.privacy.holdings import Basis, Kind, holdings_of
+from services.chassis.privacy.declaration import holdings_of
+from services.chassis.privacy.holdings import Basis, Kind
 from services.chassis.web.access import requires
 from services.chassis.web.i18n import N_, gettext
 from services.chassis.web.menu import SERVICES

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from services.chassis.model import NotFound
 from services.chassis.privacy.collecting import OwnFile
-from services.chassis.privacy.holdings import OnErasure, holdings_of
+from services.chassis.privacy.declaration import holdings_of
+from services.chassis.privacy.holdings import OnErasure
 from services.chassis.privacy.subject import Subject, belongs
 from services.enrolment.domain.person import Person, PersonGrant, Role, digest
 from services.enrolment.domain.personal_data import HOLDERS, ErasureState, PersonErasure, PersonExport

@@ -10,7 +10,7 @@ from sqlalchemy import Text, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.database import insert_for
-from services.chassis.privacy.holdings import holdings_of
+from services.chassis.privacy.declaration import holdings_of
 from services.chassis.privacy.subject import Subject, belongs
 from services.chassis.service import Runtime
 from services.notifications.delivery import transport_for

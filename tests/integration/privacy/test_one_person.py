@@ -18,7 +18,7 @@ from services.chassis.failures import record_failure
 from services.chassis.inbox import Delivery
 from services.chassis.messages import failed_event, outbox
 from services.chassis.privacy.collecting import collect
-from services.chassis.privacy.holdings import holdings_of
+from services.chassis.privacy.declaration import holdings_of
 from services.chassis.privacy.sealing import unseal
 from services.chassis.privacy.subject import Subject
 from services.enrolment.domain.person import Person, PersonGrant, Role

@@ -12,7 +12,7 @@ from services.enrolment.domain.application import Application
 from services.enrolment.domain.assignment import Assignment
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, PersonGrant, Role
-from services.enrolment.domain.role_invitation import TEAM_ROLES
+from services.enrolment.domain.role_invitation import ORGANISATION_ROLES, TEAM_ROLES
 from services.enrolment.domain.supplier import SupplierEnrolment
 from services.enrolment.events.appointments import assignment_snapshot
 from services.enrolment.events.people import person_snapshot
@@ -43,7 +43,7 @@ def take_role(person_id: UUID, grant: PersonGrant, by: UUID, unit_of_work: UnitO
         raise NotFound("This person does not have this role, or no longer.")
     if grant.role is Role.ADVISER:
         _leave_buyers(person, grant.programme, by, unit_of_work)
-    elif grant.organisation_id is not None:
+    elif grant.role in ORGANISATION_ROLES:
         _hand_contact_on(person, grant, unit_of_work)
     unit_of_work.record(person, "enrolment.person.updated", person_snapshot(person))
     end_what_acts_as(person, grant, unit_of_work)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from services.chassis.model import Conflict
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.supplier import SupplierEnrolment
-from services.enrolment.handlers import roles, suppliers
+from services.enrolment.handlers import people, roles, suppliers
 from services.enrolment.storage import queries
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, World
@@ -146,6 +146,18 @@ def test_a_role_is_changed_and_taken_away(world: World, visit: Visit) -> None:
     assert world.read(Person, anne.id).grants == [PersonGrant(Role.FUNDER, "cesar")]
     manager.post(f"{PEOPLE}/{anne.id}/role", data={"grant": "funder.cesar."})
     assert world.read(Person, anne.id).grants == []
+
+
+def test_a_funder_of_an_organisation_has_no_colleagues_page_and_can_lose_the_role(
+    world: World, visit: Visit
+) -> None:
+    grant = PersonGrant(Role.FUNDER, "cesar", world.buyer())
+    command = people.RegisterPerson(name="Paul", email="paul@region.example", grant=grant)
+    paul = world.do(people.register_person, command)
+    assert '/account/organisation"' not in visit("paul@region.example").get("/account/organisations").text
+    key = f"funder.cesar.{grant.organisation_id}"
+    visit(HELENE).post(f"{PEOPLE}/{paul.id}/role", data={"grant": key})
+    assert world.read(Person, paul.id).grants == []
 
 
 def test_the_last_manager_stays(world: World, visit: Visit) -> None:

@@ -22,7 +22,7 @@ from services.chassis.service import Runtime
 from services.console.installed import load_service
 from tests.support.story import empty_runtime, list_failed_errors, log_of, story
 
-_MESSAGING = {"inbox", "outbox", "failed_event", "replay", "process", "answered_request"}
+_MESSAGING = {"inbox", "outbox", "failed_event", "replay", "process", "answered_request", "retention_run"}
 # How often a row was written, and in which order rows were: this may depend on the order.
 _WRITING = {"revision", "number"}
 

@@ -51,7 +51,8 @@ def secret(
         put(client, installation.name, values)
     except EngineProblem as error:
         fail(str(error))
-    console.print(f"{' and '.join(values)}: kept. It is used after: cesar deploy up", highlight=False)
+    kept = " and ".join(values)
+    console.print(f"{kept}: kept. It is used after: cesar deploy up", highlight=False, soft_wrap=True)
 
 
 def _list(client: DockerClient, installation: Installation, *, as_json: bool) -> None:

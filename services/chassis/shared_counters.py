@@ -10,6 +10,7 @@ import atexit
 import os
 import shutil
 import tempfile
+import time
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -22,8 +23,14 @@ def share_counters() -> None:
 
     def remove() -> None:
         # The processes that it started end in the same way.
-        if os.getpid() == owner:
+        if os.getpid() != owner:
+            return
+        for _ in range(50):
             shutil.rmtree(folder, ignore_errors=True)
+            if not os.path.exists(folder):
+                break
+            # One that has only just begun was making its files meanwhile.
+            time.sleep(0.1)
 
     atexit.register(remove)
 

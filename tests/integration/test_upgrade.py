@@ -27,7 +27,10 @@ from tests.support.real import SERVICES, command, real_settings, run_services
 from tests.support.smtp import MailServer, mail_server
 
 RELEASES = Path(__file__).parents[1] / "deploy" / "releases"
-_OF_WORKERS = ("process", "retention_run", "account_use")
+# Workers fill these, and take away what has outlived its time, whatever they are told.
+_CHANGE_WITH_TIME = ("process", "retention_run", "account_use", "invitation")
+# What a service hears of since a later release, it learns from the logs that are published again.
+_LEARNT = {"enrolment": {"supplier_assessment", "inbox"}}
 KEPT = sorted(backup.parent.name for backup in RELEASES.glob("*/backup.tar"))
 
 
@@ -61,6 +64,7 @@ def test_the_data_of_a_release_is_carried_on(
 
     with run_services(settings, port):
         wait_until_all_is_published(runtimes)
+        after = {name: rows(runtime) for name, runtime in runtimes.items()}
         manager = command(settings, "token", "create", MANAGER, "--days", "1").strip()
         request = Request(f"http://localhost:{port}{FIGURES}", headers={"Authorization": f"Bearer {manager}"})
         with urlopen(request) as answer:
@@ -68,7 +72,9 @@ def test_the_data_of_a_release_is_carried_on(
 
     figures = json.loads((RELEASES / release / "figures.json").read_text())
     assert {key: shown[key] for key in figures} == figures
-    assert {name: rows(runtime) for name, runtime in runtimes.items()} == before
+    assert {name: grown(before[name], after[name]) for name in SERVICES} == {
+        name: _LEARNT.get(name, set()) for name in SERVICES
+    }
     assert post.mails == []
     for producer in runtimes.values():
         for consumer in runtimes.values():
@@ -78,10 +84,17 @@ def test_the_data_of_a_release_is_carried_on(
 
 
 def rows(runtime: Runtime) -> dict[str, int]:
-    """How many rows each table has, but for those that workers fill whatever they are told."""
-    tables = [table for table in runtime.service.metadata.sorted_tables if table.name not in _OF_WORKERS]
+    """How many rows each table has."""
+    tables = [
+        table for table in runtime.service.metadata.sorted_tables if table.name not in _CHANGE_WITH_TIME
+    ]
     with runtime.read() as session:
         return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+
+
+def grown(before: dict[str, int], after: dict[str, int]) -> set[str]:
+    """Which tables have another number of rows."""
+    return {table for table in before if after[table] != before[table]}
 
 
 def wait_until_all_is_published(runtimes: dict[str, Runtime], seconds: float = 120) -> None:

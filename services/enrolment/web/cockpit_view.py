@@ -76,10 +76,15 @@ def cockpit_row(session: Session, slug: str, label: str, organisation_id: UUID) 
     raise NotFound("There is no such buyer in this cohort, or it is not one of yours.")
 
 
+def contacts_of(session: Session, programme: str, buyer: Buyer) -> dict[UUID, str]:
+    """The names of the buyer's people, by their ids, the one who applied first."""
+    theirs = kept.people_of_buyers(session, programme).get(buyer.organisation_id, [])
+    return {buyer.contact_id: buyer.contact_name, **{person.id: person.name for person in theirs}}
+
+
 def check_is_contact(session: Session, programme: str, buyer: Buyer, person_id: UUID) -> None:
     """Raises Forbidden unless the person is one of the buyer's."""
-    theirs = kept.people_of_buyers(session, programme).get(buyer.organisation_id, [])
-    if person_id not in {buyer.contact_id, *(person.id for person in theirs)}:
+    if person_id not in contacts_of(session, programme, buyer):
         raise Forbidden("This person is not one of the buyer’s.")
 
 

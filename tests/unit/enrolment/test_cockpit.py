@@ -201,7 +201,7 @@ def test_an_adviser_sees_and_notes_what_is_about_their_buyers_only(
         assert "Suez" not in seen
         assert "Ville de Mauguio" not in nadia.get(address).text
     theirs = f"{COCKPIT}/{other.organisation_id}"
-    for path in ("", "/calls", "/notes"):
+    for path in ("", "/calls", "/notes", "/people"):
         assert julien.get(f"/api{theirs}{path}" if path else theirs).status_code == 404
     assert julien.post(f"{theirs}/calls", data=call_form(other)).status_code == 404
     assert julien.post(f"/api{theirs}/notes", json={"text": "x"}).status_code == 404
@@ -223,6 +223,42 @@ def test_the_same_is_there_for_programs_and_spreadsheets(silent: Application, vi
     table = manager.get(f"{COCKPIT}/buyers.csv").text.splitlines()
     assert len(table) == 2
     assert "Ville de Mauguio" in table[1]
+
+
+def test_programs_keep_the_numbers_of_people_to_call_and_forget_them(
+    world: World, silent: Application, visit: Visit
+) -> None:
+    julien, here = visit(JULIEN), f"/api{COCKPIT}/{silent.organisation_id}"
+    [person] = julien.get(f"{here}/people").get_json()
+    assert person == {"person_id": str(silent.contact_id), "name": "Claire Martin"}
+    phone = f"{here}/people/{silent.contact_id}/phone"
+
+    def known() -> str | None:
+        [row] = julien.get(f"/api{COCKPIT}").get_json()["items"]
+        assert row["contact_id"] == str(silent.contact_id)
+        return str(row["phone"]) if row["phone"] else None
+
+    assert julien.put(phone, json={"number": "04 67 12 34 56"}).status_code == 204
+    assert known() == "04 67 12 34 56"
+    assert julien.put(phone, json={"number": "appelez-moi"}).status_code == 422
+    assert julien.put(f"{here}/people/{uuid4()}/phone", json={"number": "04 67 12 34 56"}).status_code == 403
+    assert julien.put(phone, json={"number": ""}).status_code == 204
+    assert known() is None
+
+
+def test_programs_remove_a_note_once_and_only_where_they_may(
+    world: World, silent: Application, visit: Visit
+) -> None:
+    world.person(NADIA, Role.ADVISER, name="Nadia")
+    julien, here = visit(JULIEN), f"/api{COCKPIT}/{silent.organisation_id}"
+    note = f"{here}/notes/{julien.post(f'{here}/notes', json={'text': 'À rappeler'}).get_json()['id']}"
+    phone = f"{here}/people/{silent.contact_id}/phone"
+    nadia = visit(NADIA)
+    assert nadia.delete(note).status_code == 404
+    assert nadia.put(phone, json={"number": "04 67 12 34 56"}).status_code == 404
+    assert julien.delete(note).status_code == 204
+    assert julien.delete(note).status_code == 404
+    assert julien.get(f"{here}/notes").get_json() == []
 
 
 def test_suppliers_who_do_not_answer_are_named_to_those_who_accompany_them(

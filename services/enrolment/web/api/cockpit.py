@@ -1,4 +1,4 @@
-"""The cockpit of a cohort for programs: where each buyer stands, calls and notes."""
+"""The cockpit of a cohort for programs: where each buyer stands, its people, calls and notes."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from services.enrolment.web.cockpit_view import (
     chosen_rows,
     cockpit_row,
     cockpit_rows,
+    contacts_of,
 )
 from services.enrolment.web.schemas.cockpit import (
     CockpitOutput,
+    ContactOutput,
     NotedOutput,
     PhoneCallOutput,
     PhoneCallSchema,
+    PhoneNumberSchema,
     TeamNoteOutput,
     TeamNoteSchema,
 )
@@ -50,6 +53,30 @@ def list_buyers(slug: str, label: str) -> dict[str, Any]:
         rows = cockpit_rows(session, queries.cohort_by_label(session, slug, label))
     shown = chosen_rows(rows, query, stuck=bool(request.args.get("stuck")))
     return {"total": len(shown), "items": shown}
+
+
+@cockpit_api.get("/<uuid:organisation_id>/people")
+@requires(*TEAM)
+@cockpit_api.response(200, ContactOutput(many=True))
+def list_contacts(slug: str, label: str, organisation_id: UUID) -> list[dict[str, Any]]:
+    """The people of a buyer who can be called, the one who applied first."""
+    with reading() as session:
+        _cohort, row = cockpit_row(session, slug, label, organisation_id)
+        people = contacts_of(session, slug, row.buyer)
+    return [{"person_id": person_id, "name": name} for person_id, name in people.items()]
+
+
+@cockpit_api.put("/<uuid:organisation_id>/people/<uuid:person_id>/phone")
+@requires(*TEAM)
+@cockpit_api.arguments(PhoneNumberSchema)
+@cockpit_api.response(204)
+def set_phone(details: dict[str, Any], slug: str, label: str, organisation_id: UUID, person_id: UUID) -> None:
+    """Keep the number at which somebody of a buyer is reached; an empty one forgets it."""
+    with reading() as session:
+        _cohort, row = cockpit_row(session, slug, label, organisation_id)
+        check_is_contact(session, slug, row.buyer, person_id)
+    with unit_of_work() as work:
+        contacts.set_phone(person_id, details["number"], work)
 
 
 @cockpit_api.get("/<uuid:organisation_id>/calls")
@@ -103,3 +130,14 @@ def write_note(details: dict[str, Any], slug: str, label: str, organisation_id: 
     by = signed_in_person().person_id
     with unit_of_work() as work:
         return {"id": contacts.write_note(slug, organisation_id, details["text"], by, work)}
+
+
+@cockpit_api.delete("/<uuid:organisation_id>/notes/<uuid:note_id>")
+@requires(*TEAM)
+@cockpit_api.response(204)
+def remove_note(slug: str, label: str, organisation_id: UUID, note_id: UUID) -> None:
+    """Remove a note of the team's."""
+    with reading() as session:
+        cockpit_row(session, slug, label, organisation_id)
+    with unit_of_work() as work:
+        contacts.remove_note(slug, organisation_id, note_id, work)

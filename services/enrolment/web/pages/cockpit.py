@@ -40,6 +40,7 @@ from services.enrolment.web.cockpit_view import (
     chosen_rows,
     cockpit_row,
     cockpit_rows,
+    contacts_of,
     milestone_counts,
     step_address,
 )
@@ -234,8 +235,6 @@ def _buyer_page(
 ) -> str:
     with reading() as session:
         cohort, row = cockpit_row(session, slug, label, organisation_id)
-        found = kept.people_of_buyers(session, slug).get(organisation_id, [])
-        people = {row.buyer.contact_id: row.buyer.contact_name, **{each.id: each.name for each in found}}
         known = {"person_id": row.buyer.contact_id, "number": row.buyer.phone or ""}
         return render_template(
             "cockpit_buyer.html",
@@ -245,7 +244,7 @@ def _buyer_page(
             milestones=list(Milestone),
             address=step_address(signed_in_person(), cohort, row.buyer),
             here=url_for("cockpit.buyer", slug=slug, label=label, organisation_id=organisation_id),
-            people=list(people.items()),
+            people=list(contacts_of(session, slug, row.buyer).items()),
             calls=kept.calls_of(session, slug, organisation_id),
             notes=kept.notes_of(session, slug, organisation_id),
             call_form=call or blank_form(PhoneCallSchema(), {"person_id": row.buyer.contact_id}),

@@ -28,13 +28,21 @@ class TeamNoteSchema(Schema):
     text = fields.String(required=True, validate=[validate.Length(min=1, error=N_("Write something.")), LONG])
 
 
-class PhoneSchema(Schema):
-    person_id = fields.UUID(required=True)
+class PhoneNumberSchema(Schema):
     number = fields.String(load_default="", validate=_PHONE)
+
+
+class PhoneSchema(PhoneNumberSchema):
+    person_id = fields.UUID(required=True)
 
 
 class NotedOutput(Schema):
     id = fields.UUID()
+
+
+class ContactOutput(Schema):
+    person_id = fields.UUID()
+    name = fields.String()
 
 
 class PhoneCallOutput(PhoneCallSchema):
@@ -55,6 +63,7 @@ class CockpitRowOutput(Schema):
     application_id = fields.UUID(attribute="buyer.application_id")
     state = fields.String(attribute="buyer.state")
     adviser = fields.String(attribute="buyer.adviser", allow_none=True)
+    contact_id = fields.UUID(attribute="buyer.contact_id")
     contact_name = fields.String(attribute="buyer.contact_name")
     contact_email = fields.String(attribute="buyer.contact_email")
     phone = fields.String(attribute="buyer.phone", allow_none=True)

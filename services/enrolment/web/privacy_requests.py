@@ -1,4 +1,4 @@
-"""Which of people's requests somebody of the team sees."""
+"""Which of people's requests somebody of the team sees, and for whom they ask."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.chassis.model import NotFound
+from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.identity import Identity
-from services.enrolment.domain.personal_data import PersonErasure
+from services.chassis.web.work import runtime
+from services.enrolment.domain.person import normalise_email
+from services.enrolment.domain.personal_data import PersonErasure, PersonExport
+from services.enrolment.handlers.personal_data import erasures, exports
+from services.enrolment.storage import personal_data
 
 
 def programmes_shown(person: Identity) -> Collection[str] | None:
@@ -24,3 +29,23 @@ def visible_request(session: Session, erasure_id: UUID, person: Identity) -> Per
     if erasure is None or (programmes is not None and erasure.programme not in programmes):
         raise NotFound("This does not exist, or no longer.")
     return erasure
+
+
+def ask_on_behalf(email: str, what: str, by: Identity, work: UnitOfWork) -> PersonExport | PersonErasure:
+    """Ask for somebody who cannot do it: the copy or the confirmation goes to their own address.
+
+    Raises NotFound for who has no role in the programmes of the asker, and Conflict while an erasure is
+    under way.
+    """
+    person = personal_data.person_known_to(work.session, normalise_email(email), programmes_shown(by))
+    if what == "copy":
+        return exports.request_export(person.id, by.person_id, work)
+    return erasures.request_erasure(person.id, by.person_id, runtime().settings.public_url, work)
+
+
+def withdraw_latest(person: Identity, work: UnitOfWork) -> PersonErasure:
+    """The person has thought again. Raises NotFound, Conflict once it was decided."""
+    latest = personal_data.latest_erasure(work.session, person.person_id)
+    if latest is None:
+        raise NotFound("This does not exist, or no longer.")
+    return erasures.withdraw_erasure(latest.id, work)

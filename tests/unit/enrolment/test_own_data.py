@@ -199,3 +199,28 @@ def test_programs_ask_and_decide_in_the_same_way(world: World, visit: Visit, ana
     declined = team.post(decision, json={"decision": "decline", "reason": "The agreement runs."})
     assert declined.json is not None
     assert declined.json["state"] == "declined"
+
+
+def test_programs_ask_for_somebody_of_their_programmes_only(world: World, visit: Visit, ana: Person) -> None:
+    world.programme("autre")
+    world.person("paul@cci.example", Role.MANAGER, "autre", name="Paul Autre")
+    wish = {"email": ANA.upper(), "what": "copy"}
+    assert visit("paul@cci.example").post("/api/privacy/requests", json=wish).status_code == 404
+    assert visit(ANA).post("/api/privacy/requests", json=wish).status_code == 403
+    team = visit(HELENE)
+    asked, again = (team.post("/api/privacy/requests", json=wish) for _ in range(2))
+    assert (asked.status_code, again.get_json()) == (202, asked.get_json())
+    assert len(world.told("person.export_requested")) == 1
+    assert team.post("/api/privacy/requests", json={**wish, "what": "erasure"}).status_code == 202
+    assert team.post("/api/privacy/requests", json={**wish, "what": "erasure"}).status_code == 409
+    assert world.told("person.erasure_requested")[-1]["contact"]["email"] == ANA
+    assert team.post("/api/privacy/requests", json={**wish, "what": "all"}).status_code == 422
+
+
+def test_programs_withdraw_the_person_s_own_wish(world: World, visit: Visit, ana: Person) -> None:
+    browser = visit(ANA)
+    assert browser.delete("/api/account/data/erasure").status_code == 404
+    browser.post("/api/account/data/erasure")
+    withdrawn = browser.delete("/api/account/data/erasure")
+    assert (withdrawn.status_code, withdrawn.get_json()["state"]) == (200, "withdrawn")
+    assert browser.delete("/api/account/data/erasure").status_code == 409

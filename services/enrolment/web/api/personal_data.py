@@ -13,8 +13,15 @@ from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.person import Person
 from services.enrolment.handlers.personal_data import erasures, exports
 from services.enrolment.storage import personal_data
-from services.enrolment.web.privacy_requests import programmes_shown, visible_request
+from services.enrolment.web.privacy_requests import (
+    ask_on_behalf,
+    programmes_shown,
+    visible_request,
+    withdraw_latest,
+)
 from services.enrolment.web.schemas.personal_data import (
+    AskedForSchema,
+    AskForSchema,
     CopyAnswerSchema,
     DecisionSchema,
     ErasureAnswerSchema,
@@ -50,6 +57,16 @@ def ask_for_own_erasure() -> dict[str, Any]:
         return erasure_answer(erasure, work.get(Person, person_id), [])
 
 
+@personal_data_api.delete("/account/data/erasure")
+@requires()
+@personal_data_api.response(200, ErasureAnswerSchema)
+def withdraw_own_erasure() -> dict[str, Any]:
+    """Stay after all. 409 once it was decided."""
+    with unit_of_work() as work:
+        erasure = withdraw_latest(signed_in_person(), work)
+        return erasure_answer(erasure, work.get(Person, erasure.person_id), [])
+
+
 @personal_data_api.get("/privacy/requests")
 @requires("manager", "operator")
 @personal_data_api.response(200, ErasureAnswerSchema(many=True))
@@ -61,6 +78,21 @@ def list_requests() -> list[dict[str, Any]]:
             erasure_answer(erasure, person, personal_data.erasure_answers(session, erasure.id))
             for erasure, person in found
         ]
+
+
+@personal_data_api.post("/privacy/requests")
+@requires("manager", "operator")
+@personal_data_api.arguments(AskForSchema)
+@personal_data_api.response(202, AskedForSchema)
+def ask_for_somebody(details: dict[str, Any]) -> dict[str, Any]:
+    """Ask for somebody who cannot do it: the copy or the confirmation goes to their own address.
+
+    404 for somebody who has no part in the caller's programmes; 409 while an erasure is under way.
+    """
+    by = signed_in_person()
+    with unit_of_work() as work:
+        request = ask_on_behalf(details["email"], details["what"], by, work)
+        return {"id": request.id, "what": details["what"], "asked_at": request.asked_at}
 
 
 @personal_data_api.post("/privacy/requests/<uuid:erasure_id>/decision")

@@ -19,6 +19,7 @@ from services.enrolment.domain.personal_data import PersonErasure, PersonExport
 from services.enrolment.handlers.personal_data import erasures, exports
 from services.enrolment.storage import personal_data
 from services.enrolment.web.personal_copies import personal_copy
+from services.enrolment.web.privacy_requests import withdraw_latest
 
 pages = Blueprint("personal_data", __name__, url_prefix="/account/data")
 
@@ -89,10 +90,7 @@ def ask_for_erasure() -> Response:
 def withdraw_erasure() -> Response:
     try:
         with unit_of_work() as work:
-            latest = personal_data.latest_erasure(work.session, signed_in_person().person_id)
-            if latest is None:
-                raise NotFound("This does not exist, or no longer.")
-            erasures.withdraw_erasure(latest.id, work)
+            withdraw_latest(signed_in_person(), work)
     except DomainError as error:
         flash(error_message(error), "danger")
     else:

@@ -13,10 +13,10 @@ from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
-from services.enrolment.domain.person import Person, normalise_email
-from services.enrolment.handlers.personal_data import erasures, exports
+from services.enrolment.domain.person import Person
+from services.enrolment.handlers.personal_data import erasures
 from services.enrolment.storage import personal_data
-from services.enrolment.web.privacy_requests import programmes_shown, visible_request
+from services.enrolment.web.privacy_requests import ask_on_behalf, programmes_shown, visible_request
 from services.enrolment.web.schemas.personal_data import AskForSchema, DecisionSchema
 
 pages = Blueprint("privacy_requests", __name__, url_prefix="/privacy/requests")
@@ -38,13 +38,7 @@ def ask_for() -> Response | tuple[str, int]:
     if form.is_valid:
         try:
             with unit_of_work() as work:
-                person = personal_data.person_known_to(
-                    work.session, normalise_email(form.data["email"]), programmes_shown(by)
-                )
-                if form.data["what"] == "copy":
-                    exports.request_export(person.id, by.person_id, work)
-                else:
-                    erasures.request_erasure(person.id, by.person_id, runtime().settings.public_url, work)
+                ask_on_behalf(form.data["email"], form.data["what"], by, work)
         except DomainError as error:
             form.refuse(error)
         else:

@@ -19,6 +19,12 @@ class AskForSchema(Schema):
     what = fields.String(required=True, validate=validate.OneOf(["copy", "erasure"]))
 
 
+class AskedForSchema(Schema):
+    id = fields.UUID(required=True)
+    what = fields.String(required=True)
+    asked_at = fields.AwareDateTime(required=True)
+
+
 class DecisionSchema(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(["erase", "decline"]))
     reason = fields.String(load_default="", validate=validate.Length(max=2000))

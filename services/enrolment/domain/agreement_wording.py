@@ -28,6 +28,8 @@ BLANKS = (
     "fin",
     "financeurs",
 )
+MOST_MISTAKES = 20
+"""As many are told at once."""
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 

@@ -123,3 +123,47 @@ def test_only_a_manager_of_the_programme_words_its_agreements(world: World, visi
     for email in ("julien@conseil.example", "paul@cci.example"):
         for address in (ADDRESS, f"{ADDRESS}/preview"):
             assert visit(email).post(address, data={"template": "Une."}).status_code == 403, (email, address)
+
+
+def test_programs_save_a_version_and_use_an_earlier_one_again(world: World, visit: Visit) -> None:
+    program, here = visit(HELENE), f"/api{ADDRESS}"
+    at_first = program.get(here)
+    assert at_first.get_json() == {"number": None, "template": default_wording()}
+    tag = at_first.headers["ETag"]
+    for number, text in ((1, "Une."), (2, "Deux.")):
+        saved = program.put(here, json={"template": text}, headers={"If-Match": tag})
+        assert (saved.status_code, saved.get_json()) == (200, {"number": number, "template": text})
+        tag = saved.headers["ETag"]
+    earlier = program.get(f"{here}/versions/1").get_json()["template"]
+    program.put(here, json={"template": earlier}, headers={"If-Match": tag})
+    assert [each["number"] for each in program.get(f"{here}/versions").get_json()] == [3, 2, 1]
+    assert program.get(here).get_json() == {"number": 3, "template": "Une."}
+    assert program.get(f"{here}/versions/9").status_code == 404
+
+
+def test_programs_do_not_save_over_what_they_have_not_read(visit: Visit) -> None:
+    program, here = visit(HELENE), f"/api{ADDRESS}"
+    tag = program.get(here).headers["ETag"]
+    assert program.put(here, json={"template": "Une."}).status_code == 428
+    assert program.put(here, json={"template": "Une."}, headers={"If-Match": tag}).status_code == 200
+    assert program.put(here, json={"template": "Deux."}, headers={"If-Match": tag}).status_code == 412
+
+
+def test_programs_are_told_every_mistake_with_its_line(visit: Visit) -> None:
+    program, here = visit(HELENE), f"/api{ADDRESS}"
+    headers = {"If-Match": program.get(here).headers["ETag"]}
+    refused = program.put(here, json={"template": "Pour {acheteuse}.\n\n#Fin"}, headers=headers)
+    assert refused.status_code == 422
+    first, second = refused.get_json()["errors"]
+    assert first["pointer"] == second["pointer"] == "#/template"
+    assert ("Ligne 1" in first["detail"], "Ligne 3" in second["detail"]) == (True, True)
+
+
+def test_programs_of_other_managers_neither_read_nor_save(world: World, visit: Visit) -> None:
+    world.programme("autre")
+    world.person("paul@cci.example", Role.MANAGER, "autre")
+    paul, here = visit("paul@cci.example"), f"/api{ADDRESS}"
+    for address in (here, f"{here}/versions", f"{here}/versions/1"):
+        assert paul.get(address).status_code == 403
+    headers = {"If-Match": visit(HELENE).get(here).headers["ETag"]}
+    assert paul.put(here, json={"template": "Une."}, headers=headers).status_code == 403

@@ -1,5 +1,6 @@
 """The JSON API of enrolment: the same use cases as the pages, for programs."""
 
+from services.enrolment.web.api.agreement_wordings import agreement_wordings_api
 from services.enrolment.web.api.agreements import agreements_api
 from services.enrolment.web.api.applications import applications_api
 from services.enrolment.web.api.appointments import advisers_api, appointments_api
@@ -18,6 +19,7 @@ from services.enrolment.web.api.workshops import workshops_api
 
 blueprints = (
     advisers_api,
+    agreement_wordings_api,
     agreements_api,
     applications_api,
     appointments_api,

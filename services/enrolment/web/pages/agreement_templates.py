@@ -11,15 +11,12 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.agreement_document import default_wording
-from services.enrolment.domain.agreement_wording import BLANKS, wording_mistakes
+from services.enrolment.domain.agreement_wording import BLANKS, MOST_MISTAKES, wording_mistakes
 from services.enrolment.handlers.agreement_wordings import change_wording, preview_wording
 from services.enrolment.storage import queries
 from services.enrolment.storage.agreement_wordings import wording_version, wording_versions
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.agreements import AgreementTemplateSchema
-
-_MOST_MISTAKES = 20
-"""As many are told at once."""
 
 pages = Blueprint("agreement_templates", __name__, url_prefix="/programmes/<slug>/agreement")
 
@@ -69,7 +66,7 @@ def _checked_form() -> Form:
     """The present form, with what is wrong with the wording."""
     form = load_form(AgreementTemplateSchema())
     if form.is_valid:
-        for mistake in wording_mistakes(form.data["template"])[:_MOST_MISTAKES]:
+        for mistake in wording_mistakes(form.data["template"])[:MOST_MISTAKES]:
             form.refuse(mistake)
     return form
 

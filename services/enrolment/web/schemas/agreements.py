@@ -14,6 +14,20 @@ class AgreementTemplateSchema(Schema):
     template = fields.String(required=True, validate=validate.Length(max=40_000))
 
 
+class WordingVersionOutput(Schema):
+    """``saved_by`` is missing for the wording that was there before versions were kept."""
+
+    number = fields.Integer()
+    saved_by = fields.UUID(allow_none=True)
+    saved_at = fields.AwareDateTime()
+
+
+class WordingOutput(AgreementTemplateSchema):
+    number = fields.Integer(
+        allow_none=True, metadata={"description": "Of the version; none for the one that comes with Cesar."}
+    )
+
+
 class SignSchema(Schema):
     name = fields.String(required=True, validate=SHORT)
     sha256 = fields.String(required=True, validate=validate.Length(equal=64))

@@ -5,6 +5,7 @@ from services.enrolment.web.api.agreements import agreements_api
 from services.enrolment.web.api.applications import applications_api
 from services.enrolment.web.api.appointments import advisers_api, appointments_api
 from services.enrolment.web.api.cockpit import cockpit_api
+from services.enrolment.web.api.colleagues import colleagues_api
 from services.enrolment.web.api.companies import companies_api
 from services.enrolment.web.api.drafts import drafts_api
 from services.enrolment.web.api.imports import imports_api
@@ -24,6 +25,7 @@ blueprints = (
     applications_api,
     appointments_api,
     cockpit_api,
+    colleagues_api,
     companies_api,
     drafts_api,
     imports_api,

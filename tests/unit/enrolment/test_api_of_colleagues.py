@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.storage import queries
 from tests.unit.enrolment.conftest import Visit
+from tests.unit.enrolment.test_sign_ins import bearer, token_of
 from tests.unit.enrolment.world import HELENE, World
 
 CLAIRE = "claire@mauguio.example"
@@ -79,6 +80,18 @@ def test_another_organisation_s_people_and_invitations_are_out_of_reach(world: W
     paul = world.person("paul@cci.example", Role.MANAGER, name="Paul")
     assert stranger.delete(f"{people(other)}/{paul.id}").status_code == 404
     assert world.read(Person, paul.id).grants == [PersonGrant(Role.MANAGER, "cesar")]
+
+
+def test_a_token_reaches_the_organisation_that_it_was_made_for_and_no_other(
+    world: World, visit: Visit
+) -> None:
+    mine, other = world.buyer(), world.buyer("Ville de Lunel")
+    program = visit()
+    token = token_of(visit(CLAIRE), roles=[f"buyer.cesar.{mine}"])
+    assert [each["name"] for each in program.get(people(mine), headers=bearer(token)).get_json()] == [
+        "Claire Martin"
+    ]
+    assert program.get(people(other), headers=bearer(token)).status_code == 404
 
 
 def test_somebody_leaves_and_is_signed_out_but_the_last_one_stays(world: World, visit: Visit) -> None:

@@ -195,3 +195,7 @@ def complete_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
     cohort.complete()
     unit_of_work.record(cohort, "enrolment.cohort.completed", cohort_snapshot(cohort))
     return cohort
+
+
+STEPS = {"review": start_review, "start": start_cohort, "complete": complete_cohort}
+"""How a cohort goes on once its call is open, by the words of addresses."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.web.access import public, requires
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading, unit_of_work
+from services.chassis.web.work import local_today, reading, unit_of_work
 from services.enrolment.domain.call import Criterion, Question
 from services.enrolment.domain.programme import Calendar, Cohort, Funder
 from services.enrolment.events.programmes import (
@@ -25,7 +25,7 @@ from services.enrolment.storage import queries
 from services.enrolment.web.chambers import check_chamber
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.api import CallBody, CohortDetail, ProgrammeBody
-from services.enrolment.web.schemas.cohorts import ChangeCohortSchema, CohortSchema
+from services.enrolment.web.schemas.cohorts import ChangeCohortSchema, CohortSchema, OpenCallSchema
 from services.enrolment.web.schemas.programmes import NewProgrammeSchema
 
 programmes_api = Blueprint(
@@ -128,6 +128,35 @@ def change_cohort(details: dict[str, Any], slug: str, label: str) -> dict[str, A
             cohort_id=found.id, capacity=capacity, offer_days=offer_days, calendar=Calendar(**details)
         )
         return _cohort(work.session, programmes.change_cohort(command, work))
+
+
+@programmes_api.post("/<slug>/cohorts/<label>/open")
+@requires("manager")
+@programmes_api.arguments(OpenCallSchema)
+@programmes_api.response(200, CohortDetail)
+def open_call(details: dict[str, Any], slug: str, label: str) -> dict[str, Any]:
+    """Open the call for applications. 409 when it was opened before."""
+    check_may(slug, "manager")
+    with unit_of_work() as work:
+        command = programmes.OpenCall(
+            cohort_id=queries.cohort_by_label(work.session, slug, label).id,
+            opens_on=details["call_opens_on"],
+            closes_on=details["call_closes_on"],
+            today=local_today(),
+        )
+        return _cohort(work.session, programmes.open_call(command, work))
+
+
+@programmes_api.post("/<slug>/cohorts/<label>/<any(review, start, complete):step>")
+@requires("manager")
+@programmes_api.response(200, CohortDetail)
+def advance_cohort(slug: str, label: str, step: str) -> dict[str, Any]:
+    """Bring the cohort to its next state. 409 when it is not there yet, or further already."""
+    check_may(slug, "manager")
+    advance = programmes.STEPS[step]
+    with unit_of_work() as work:
+        found = queries.cohort_by_label(work.session, slug, label)
+        return _cohort(work.session, advance(found.id, work))
 
 
 @programmes_api.get("/<slug>/cohorts/<label>/call")

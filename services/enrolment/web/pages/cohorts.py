@@ -98,11 +98,7 @@ def open_call(slug: str, label: str) -> Response | tuple[str, int]:
 def advance(slug: str, label: str, step: str) -> Response:
     """Bring the cohort to its next state."""
     check_may(slug, "manager")
-    advance = {
-        "review": programmes.start_review,
-        "start": programmes.start_cohort,
-        "complete": programmes.complete_cohort,
-    }[step]
+    advance = programmes.STEPS[step]
     with unit_of_work() as work:
         advance(queries.cohort_by_label(work.session, slug, label).id, work)
     return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)

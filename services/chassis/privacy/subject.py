@@ -47,7 +47,11 @@ def address_digest(person_id: UUID, address: str) -> str:
 
 
 def identify(session: Session, holdings: Holdings, person_id: UUID, digests: Collection[str]) -> Subject:
-    """What the service's tables call this person."""
+    """What the service's tables call this person.
+
+    Only rows with their id give names: what is written beside an address, anybody may have made up to have
+    it erased from other people's texts.
+    """
     wanted = set(digests)
     addresses = {
         found.strip().casefold()
@@ -56,12 +60,12 @@ def identify(session: Session, holdings: Holdings, person_id: UUID, digests: Col
         for found in session.scalars(select(holding.address).distinct())
         if found and address_digest(person_id, found) in wanted
     }
-    subject = Subject(person_id, frozenset(addresses))
     names = {
         name.strip()
         for holding in holdings
         for column in holding.of_kind(Kind.NAME)
-        for name in _strings(session, select(column).where(belongs(holding, subject)).distinct())
+        if holding.person is not None
+        for name in _strings(session, select(column).where(holding.person == person_id).distinct())
         if name.strip() and name != ERASED_NAME
     }
     return Subject(person_id, frozenset(addresses), frozenset(names))

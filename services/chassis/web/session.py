@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis import sessions
 from services.chassis.clock import utc_now
+from services.chassis.model import Forbidden
 from services.chassis.web.host import current_host
 from services.chassis.web.identity import Identity
 from services.chassis.web.tokens import API_AUDIENCE, SESSION_AUDIENCE, decode_token, encode_token
@@ -28,8 +29,18 @@ class CannotSignIn(RuntimeError):
     """This process cannot make sessions: it has no private key, or the person has too many grants."""
 
 
+def refuse_programs() -> None:
+    """What a person does alone, however many of their roles a token has. Raises Forbidden."""
+    if is_bearer_request():
+        raise Forbidden("A token is not enough for this: sign in.")
+
+
 def issue_session(response: Response, identity: Identity) -> None:
-    """Sign the person in with this response, until the session ends. Raises CannotSignIn."""
+    """Sign the person in with this response, until the session ends. Raises CannotSignIn, Forbidden.
+
+    A token never becomes a session, which may do more and can be prolonged.
+    """
+    refuse_programs()
     host = current_host()
     private_key = host.settings.session_private_key
     if private_key is None:

@@ -22,11 +22,11 @@ from services.enrolment.storage import queries
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterPerson:
-    """``email`` decides who it is: somebody who is known keeps name and language and gets the grant."""
+    """``email`` decides who it is: somebody who is known keeps name and language, and gets the grant."""
 
     name: str
     email: str
-    grant: PersonGrant
+    grant: PersonGrant | None
     locale: str = "fr"
 
 
@@ -37,10 +37,11 @@ def register_person(command: RegisterPerson, unit_of_work: UnitOfWork) -> Person
         person = Person(
             id=new_id(), name=command.name, email=normalise_email(command.email), locale=command.locale
         )
-        person.grant(command.grant)
+        if command.grant is not None:
+            person.grant(command.grant)
         unit_of_work.session.add(person)
         unit_of_work.record(person, "enrolment.person.registered", person_snapshot(person))
-    elif person.grant(command.grant):
+    elif command.grant is not None and person.grant(command.grant):
         unit_of_work.record(person, "enrolment.person.updated", person_snapshot(person))
     return person
 

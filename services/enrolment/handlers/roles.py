@@ -16,6 +16,7 @@ from services.enrolment.domain.role_invitation import ORGANISATION_ROLES, TEAM_R
 from services.enrolment.domain.supplier import SupplierEnrolment
 from services.enrolment.events.appointments import assignment_snapshot
 from services.enrolment.events.people import person_snapshot
+from services.enrolment.handlers.role_invitations import withdraw
 from services.enrolment.handlers.suppliers import record
 from services.enrolment.handlers.user_sessions import end_what_acts_as
 from services.enrolment.storage import queries, roles
@@ -47,6 +48,7 @@ def take_role(person_id: UUID, grant: PersonGrant, by: UUID, unit_of_work: UnitO
         _hand_contact_on(person, grant, unit_of_work)
     unit_of_work.record(person, "enrolment.person.updated", person_snapshot(person))
     end_what_acts_as(person, grant, unit_of_work)
+    _take_invitations_back(person, grant, unit_of_work)
     return person
 
 
@@ -85,6 +87,14 @@ def _check_may_go(person: Person, grant: PersonGrant, unit_of_work: UnitOfWork) 
     is_juror = grant.role is Role.JURY and grant.programme is not None
     if is_juror and sits_on_a_jury_of(session, str(grant.programme), person.id):
         raise Conflict("This person sits on the jury of a cohort: take them off it on the page of the jury.")
+
+
+def _take_invitations_back(person: Person, grant: PersonGrant, unit_of_work: UnitOfWork) -> None:
+    """Who may let nobody in any more has nobody come in by an earlier link, such as themselves."""
+    if grant.role in _NEVER_WITHOUT:
+        for each in roles.open_invitations(unit_of_work.session, grant.programme, grant.organisation_id):
+            if each.inviter_id == person.id:
+                withdraw(each.id, unit_of_work)
 
 
 def _leave_buyers(person: Person, programme: str, by: UUID, unit_of_work: UnitOfWork) -> None:

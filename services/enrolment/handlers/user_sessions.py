@@ -91,6 +91,14 @@ def end_sessions(
     return sum(_end(each, unit_of_work) for each in found if each.id != keep)
 
 
+def end_in_programme(person_id: UUID, programme: str, unit_of_work: UnitOfWork) -> None:
+    """Sign the person out, and revoke the tokens that act in this programme, not those of others."""
+    for each in user_sessions.open_sessions(unit_of_work.session, person_id, unit_of_work.now):
+        acts_here = any(grant.programme in (None, programme) for grant in each.grants)
+        if each.kind is SessionKind.BROWSER or acts_here:
+            _end(each, unit_of_work)
+
+
 def end_what_acts_as(person: Person, lost: PersonGrant, unit_of_work: UnitOfWork) -> None:
     """A role was taken from the person: whatever still claims it is ended, so that no service believes it."""
     for each in user_sessions.open_sessions(unit_of_work.session, person.id, unit_of_work.now):

@@ -39,8 +39,9 @@ class Register:
 def register(command: Register, unit_of_work: UnitOfWork) -> Registration:
     """Give a place, or one on the waiting list when there is none; the same twice is once.
 
-    Somebody who is not known yet becomes one of the organisation's people. Raises NotFound; Conflict when it
-    is too late; Forbidden for an organisation that does not take part in the cohort.
+    Whom a colleague registers becomes one of the organisation's people; whom the team registers does not,
+    since only an organisation lets its people in. Raises NotFound; Conflict when it is too late; Forbidden
+    for an organisation that does not take part in the cohort.
     """
     session = unit_of_work.session
     workshop = unit_of_work.get(Workshop, command.workshop_id, lock=True)
@@ -51,7 +52,8 @@ def register(command: Register, unit_of_work: UnitOfWork) -> Registration:
     taking_part = workshops.buyers_taking_part(session, workshop.cohort_id)
     if command.organisation_id not in [organisation.id for organisation in taking_part]:
         raise Forbidden("Workshops are for the buyers of the cohort whose agreement is signed.")
-    grant = PersonGrant(Role.BUYER, workshop.programme, command.organisation_id)
+    colleague = PersonGrant(Role.BUYER, workshop.programme, command.organisation_id)
+    grant = None if command.by_team else colleague
     person = register_person(
         RegisterPerson(name=command.name, email=command.email, locale=command.locale, grant=grant),
         unit_of_work,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.calendar_files import Entry
@@ -67,7 +67,10 @@ def _appointments_of(session: Session, person: Person) -> list[Entry]:
     ]
     query = select(Appointment).where(
         or_(
-            appointments.c.adviser_id == person.id,
+            and_(
+                appointments.c.adviser_id == person.id,
+                appointments.c.programme.in_(_programmes(person, Role.ADVISER)),
+            ),
             appointments.c.organisation_id.in_(organisation_ids),
         )
     )

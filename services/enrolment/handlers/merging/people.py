@@ -8,6 +8,7 @@ from uuid import UUID
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.events.people import person_snapshot
+from services.enrolment.handlers.user_sessions import end_what_acts_as
 from services.enrolment.storage import merges
 
 
@@ -20,6 +21,7 @@ def move_people(merged_id: UUID, kept_id: UUID, unit_of_work: UnitOfWork) -> lis
         new = [grant for grant in given if grant not in person.grants]
         person.grants = [grant for grant in person.grants if grant not in had] + new
         _record(person, unit_of_work)
+        _end(person, had, unit_of_work)
         moved.append({"id": str(person.id), "had": _stored(had), "given": _stored(new)})
     return moved
 
@@ -27,13 +29,18 @@ def move_people(merged_id: UUID, kept_id: UUID, unit_of_work: UnitOfWork) -> lis
 def give_back_people(
     moved: list[dict[str, Any]], merged_id: UUID, kept_id: UUID, unit_of_work: UnitOfWork
 ) -> None:
-    """Let them act for their own organisation again, and for the other only if they did before."""
+    """Let them act for their own organisation again, and for the other only if they did before.
+
+    A role that was taken from them meanwhile stays taken.
+    """
     for each in moved:
         person = unit_of_work.get(Person, UUID(each["id"]), lock=True)
         had, given = _grants(each["had"], merged_id), _grants(each["given"], kept_id)
+        back = [grant for grant in had if PersonGrant(grant.role, grant.programme, kept_id) in person.grants]
         kept = [grant for grant in person.grants if grant not in given]
-        person.grants = kept + [grant for grant in had if grant not in kept]
+        person.grants = kept + [grant for grant in back if grant not in kept]
         _record(person, unit_of_work)
+        _end(person, given, unit_of_work)
 
 
 def _stored(grants: list[PersonGrant]) -> list[tuple[str, str | None]]:
@@ -42,6 +49,11 @@ def _stored(grants: list[PersonGrant]) -> list[tuple[str, str | None]]:
 
 def _grants(stored: list[tuple[str, str | None]], organisation_id: UUID) -> list[PersonGrant]:
     return [PersonGrant(Role(role), programme, organisation_id) for role, programme in stored]
+
+
+def _end(person: Person, lost: list[PersonGrant], unit_of_work: UnitOfWork) -> None:
+    for grant in lost:
+        end_what_acts_as(person, grant, unit_of_work)
 
 
 def _record(person: Person, unit_of_work: UnitOfWork) -> None:

@@ -140,7 +140,7 @@ def end_sign_ins(slug: str, person_id: UUID) -> None:
     check_may(slug, "manager")
     with unit_of_work() as work:
         visible_person(work.session, person_id, slug)
-        user_sessions.end_sessions(person_id, work)
+        user_sessions.end_in_programme(person_id, slug, work)
 
 
 @people_api.get("/account/sign-ins")

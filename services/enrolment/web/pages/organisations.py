@@ -14,7 +14,7 @@ from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import current_locale, error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.identity import ActingFor, Identity
-from services.chassis.web.session import issue_session, signed_in_person
+from services.chassis.web.session import issue_session, refuse_programs, signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, PersonGrant
@@ -50,6 +50,7 @@ def organisation_index() -> str:
 @requires()
 def choose(organisation_id: UUID) -> Response:
     """From now on everything is done for this one."""
+    refuse_programs()
     here = signed_in_person()
     if here.session is None:
         raise NotFound("You do not belong to this organisation.")

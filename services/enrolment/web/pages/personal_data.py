@@ -12,7 +12,7 @@ from services.chassis.model import DomainError, Gone, NotFound
 from services.chassis.web.access import public, requires
 from services.chassis.web.i18n import error_message
 from services.chassis.web.i18n import gettext as _
-from services.chassis.web.session import signed_in_person
+from services.chassis.web.session import refuse_programs, signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.personal_data import PersonErasure, PersonExport
@@ -57,6 +57,7 @@ def ask_for_copy() -> Response:
 @requires()
 def fetch_copy(export_id: UUID) -> Response:
     """The file, for the person alone, as long as it is kept."""
+    refuse_programs()
     with reading() as session:
         export = session.get(PersonExport, export_id)
         if export is None or export.person_id != signed_in_person().person_id:

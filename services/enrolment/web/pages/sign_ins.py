@@ -8,13 +8,13 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError, Forbidden
+from services.chassis.model import DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import (
     clear_session,
-    is_bearer_request,
+    refuse_programs,
     signed_api_token,
     signed_in_person,
 )
@@ -54,6 +54,7 @@ def sign_in_index() -> str:
 @requires()
 def end_sign_in(session_id: UUID) -> Response:
     """End one; for the one that asks this is signing out."""
+    refuse_programs()
     person = signed_in_person()
     with unit_of_work() as work:
         ended = user_sessions.end_session(session_id, person.person_id, work)
@@ -69,6 +70,7 @@ def end_sign_in(session_id: UUID) -> Response:
 @pages.post("/sign-ins/end-others")
 @requires()
 def end_others() -> Response:
+    refuse_programs()
     person = signed_in_person()
     keep = person.session.id if person.session else None
     with unit_of_work() as work:
@@ -81,6 +83,7 @@ def end_others() -> Response:
 @requires()
 def unlink() -> Response:
     """The account at the provider signs this person in no longer."""
+    refuse_programs()
     with unit_of_work() as work:
         openid.unlink(signed_in_person().person_id, runtime().settings.openid_issuer, work)
     flash(_("Unlinked. The next account that comes with your address is linked anew."), "success")
@@ -97,8 +100,7 @@ def token_index() -> str:
 @requires()
 def create_token() -> str | tuple[str, int]:
     """The token is on the page that answers, and nowhere else."""
-    if is_bearer_request():
-        raise Forbidden("A token cannot make tokens: sign in.")
+    refuse_programs()
     form = load_form(TokenSchema())
     if not form.is_valid:
         return _tokens_page(form), 422

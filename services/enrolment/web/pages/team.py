@@ -154,7 +154,7 @@ def end_sign_ins(slug: str, person_id: UUID) -> AnyResponse:
     check_may(slug, "manager")
     with unit_of_work() as work:
         visible_person(work.session, person_id, slug)
-        user_sessions.end_sessions(person_id, work)
+        user_sessions.end_in_programme(person_id, slug, work)
     flash(_("Signed out everywhere."), "success")
     return redirect(url_for("team.person_page", slug=slug, person_id=person_id), 303)
 

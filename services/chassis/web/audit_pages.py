@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
@@ -14,7 +13,7 @@ from services.chassis.model import DomainError
 from services.chassis.privacy.retention import rules_of
 from services.chassis.web.access import requires
 from services.chassis.web.audit_words import action_words, role_word
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.host import current_host
 from services.chassis.web.i18n import N_, gettext
 from services.chassis.web.identity import Identity
@@ -60,7 +59,7 @@ class PeriodSchema(Schema):
 def entries() -> str:
     query = list_query(audit_list.SORTABLE, default="-at", per_page=50)
     with reading() as session:
-        rows, total = audit_list.page(session, _chosen(), query)
+        rows, total = audit_list.page(session, entries_asked_for(), query)
     name = current_host().service.name
     return render_template(
         "audit.html",
@@ -81,22 +80,18 @@ def entries() -> str:
         action_words=action_words,
         role_word=role_word,
         here=f"{service_prefix(name)}/audit",
-        export_url=f"{service_prefix(name)}/audit.csv?{urlencode(list(request.args.items(multi=True)))}",
     )
 
 
-@audit_log.get("/audit.csv")
+@audit_log.get("/audit.<any(csv, xlsx):file_format>")
 @requires("manager", "operator")
-def export() -> Response:
+def export(file_format: str) -> Response:
     """The log as it is filtered; the column names are those of the log, for programs."""
     query = list_query(audit_list.SORTABLE, default="-at")
     with reading() as session:
-        rows = audit_list.everything(session, _chosen(), query, most=_MOST_EXPORTED)
-    return csv_response(
-        f"audit-{current_host().service.name}.csv",
-        _COLUMNS,
-        ([row["at"].isoformat(), *(row[column] for column in _COLUMNS[1:])] for row in rows),
-    )
+        rows = audit_list.everything(session, entries_asked_for(), query, most=_MOST_EXPORTED)
+    name = f"audit-{current_host().service.name}"
+    return table_response(file_format, name, _COLUMNS, ([row[column] for column in _COLUMNS] for row in rows))
 
 
 def _kept_months(service: str) -> int:
@@ -105,7 +100,7 @@ def _kept_months(service: str) -> int:
     return rule.period(local_today()).months
 
 
-def _chosen() -> AuditFilter:
+def entries_asked_for() -> AuditFilter:
     """What the reader may see, narrowed down by the address. Raises DomainError with the wrong argument."""
     given = {name: value for name, value in request.args.items() if value}
     try:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 
 from services.chassis.web.access import requires
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.session import signed_in_person
@@ -66,27 +66,27 @@ def indicator(key: str) -> str:
             if selection.dimension and selection.group is None
             else None,
             forecast=foresee(look.state) if look.indicator is catalogue.TARGET_DATE else None,
-            export=_export_address(key),
             columns=_columns(look, audience),
             words=wording,
         )
 
 
-@pages.get("/indicators/<key>/facts.csv")
+@pages.get("/indicators/<key>/facts.<any(csv, xlsx):file_format>")
 @requires(*READERS)
-def export(key: str) -> Response:
+def export(key: str, file_format: str) -> Response:
     """All facts behind a figure, as they are selected."""
     with reading() as session:
         audience = requested_reader(signed_in_person(), session)
         look = look_at(session, audience, audience.indicator(key), requested_selection())
         rows = fact_rows(session, look, audience)
     header = [_("Time"), _("What happened"), _("Event type"), _("Event"), _("Organisation"), _("Amount")]
-    return csv_response(
-        f"{audience.programme.slug}-{key}.csv",
+    return table_response(
+        file_format,
+        f"{audience.programme.slug}-{key}",
         header,
         (
             (
-                row.at.isoformat() if row.at else None,
+                row.at,
                 wording.event_name(row.event_type),
                 row.event_type,
                 row.event_id,
@@ -109,9 +109,3 @@ def _columns(look: Look, audience: Audience) -> list[dict[str, Any]]:
     if look.indicator.summary and not audience.shared:
         columns.insert(3, {"key": "amount", "label": wording.unit_name(look.indicator.unit), "numeric": True})
     return columns
-
-
-def _export_address(key: str) -> str:
-    """The file with what the present page lists."""
-    arguments: dict[str, Any] = request.args.to_dict()
-    return url_for("indicators.export", key=key, **{**arguments, "page": None})

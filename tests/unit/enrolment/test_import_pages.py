@@ -4,6 +4,7 @@ import csv
 from io import BytesIO, StringIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 from werkzeug.test import TestResponse
 
 from services.enrolment.domain.person import Role
@@ -67,6 +68,21 @@ def test_the_wrong_rows_come_back_to_be_corrected_and_uploaded_again(world: Worl
     assert "14" in row[4]
     mended = answer.text.replace("123", "").encode()
     again = send(browser, mended, "corrigé.csv").location
+    browser.post(again, data={**COLUMNS, "what": "invite"})
+    work_through(world)
+    assert len(world.told("supplier.invited")) == 2
+
+
+def test_the_wrong_rows_can_be_corrected_in_a_spreadsheet_program(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    address = send(browser).location
+    browser.post(address, data={**COLUMNS, "what": "invite"})
+    work_through(world)
+    book = CalamineWorkbook.from_filelike(BytesIO(browser.get(f"{address}/wrong.xlsx").data))
+    header, row = book.get_sheet_by_index(0).to_python()
+    assert header[:4] == LIST[1]
+    assert row[:4] == ["=Faux", "123", "", "faux@x.example"]
+    again = send(browser, xlsx([header, [row[0], "", *row[2:]]]), "lignes à corriger.xlsx").location
     browser.post(again, data={**COLUMNS, "what": "invite"})
     work_through(world)
     assert len(world.told("supplier.invited")) == 2

@@ -10,6 +10,7 @@ from tests.unit.enrolment.world import HELENE, World
 
 COHORT = "/programmes/cesar/cohorts/2027"
 ANNE, BOB = "anne@jury.example", "bob@jury.example"
+SCORED = {"scores.c1": "4", "scores.c2": "1"}
 
 
 def test_a_manager_invites_members_and_sees_how_far_they_are(world: World, visit: Visit) -> None:
@@ -74,6 +75,19 @@ def test_an_applicant_never_sees_scores_or_the_log(world: World, visit: Visit) -
     assert "Décisions" not in page
 
 
+def test_who_has_scored_one_application_is_led_to_the_next_of_its_cohort(world: World, visit: Visit) -> None:
+    jury(world, ANNE)
+    first, second = world.apply("Ville de Lattes"), world.apply("Ville de Mauguio")
+    browser = visit(ANNE)
+    assert "Noter la suivante" not in browser.get(f"/jury/{first.id}").text
+    browser.post(f"/jury/{first.id}", data=SCORED)
+    page = browser.get(f"/jury/{first.id}").text
+    assert "1 candidature reste à noter" in page
+    assert f'href="/jury/{second.id}"' in page
+    browser.post(f"/jury/{second.id}", data=SCORED)
+    assert "Toutes les candidatures sont notées" in browser.get(f"/jury/{second.id}").text
+
+
 def test_a_conflict_of_interest_closes_the_application(world: World, visit: Visit) -> None:
     jury(world, ANNE)
     application = world.apply()
@@ -120,7 +134,7 @@ def test_the_ranking_shows_ties_and_what_is_missing(scored: list[Application], v
 def test_the_ranking_is_exported(scored: list[Application], visit: Visit) -> None:
     answer = visit(HELENE).get(f"{COHORT}/ranking.csv")
     assert answer.mimetype == "text/csv"
-    assert answer.text.splitlines()[3].startswith("3,,Ville de Palavas,,1.000,1,2,")
+    assert answer.text.splitlines()[3].startswith("3,,Ville de Palavas,,1.0,1,2,")
 
 
 def test_a_sitting_is_confirmed_at_once(world: World, scored: list[Application], visit: Visit) -> None:

@@ -2,11 +2,12 @@
 
 import csv
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from services.chassis.web.session import issue_api_token
 from services.enrolment.domain.person import Person, Role
@@ -131,14 +132,24 @@ def test_the_list_goes_into_a_spreadsheet_as_it_is_filtered(market: World, visit
         }
     ]
     assert len(list(csv.DictReader(StringIO(visit(HELENE).get("/suppliers.csv").text)))) == 30
+    book = CalamineWorkbook.from_filelike(BytesIO(visit(HELENE).get("/suppliers.xlsx?state=enrolled").data))
+    sheet = book.get_sheet_by_name("fournisseurs").to_python()
+    day = date(2026, 11, 23)
+    assert sheet == [list(rows[0]), [*list(rows[0].values())[:-2], day, day]], "with days that are days"
 
 
-def test_the_link_to_the_spreadsheet_keeps_the_filter(market: World, visit: Visit) -> None:
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_links_to_the_files_keep_the_filter(market: World, visit: Visit, ending: str) -> None:
     browser = visit(HELENE)
     page = browser.get("/suppliers?q=ferme+0&state=invited&_scheme=javascript").text
-    link = re.search(r'href="(/suppliers.csv[^"]*)"', page)
+    link = re.search(rf'href="(/suppliers.{ending}[^"]*)"', page)
     assert link is not None
-    assert len(list(csv.DictReader(StringIO(browser.get(unescape(link[1])).text)))) == 10
+    file = browser.get(unescape(link[1]))
+    if ending == "csv":
+        rows = list(csv.reader(StringIO(file.text)))
+    else:
+        rows = CalamineWorkbook.from_filelike(BytesIO(file.data)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 1 + 10
 
 
 def test_a_buyer_invites_and_the_mail_goes_out(world: World, visit: Visit) -> None:

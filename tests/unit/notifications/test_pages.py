@@ -129,7 +129,10 @@ def test_the_list_is_filtered_searched_and_exported(as_: SignIn) -> None:
     assert "helene@lunel.example" not in client.get("/notifications/?state=planned").text
     assert "No message fits" in client.get("/notifications/?state=nonsense").text
     rows = client.get("/notifications/messages.csv?workflow=supplier-invitation").text.splitlines()
-    assert [row.split(",")[0] for row in rows] == ["workflow", "supplier-invitation"]
+    assert [row.split(",")[:3] for row in rows] == [
+        ["Occasion", "Name", "E-mail"],
+        ["Supplier invitation", "Bruno Faïsse", "bruno@maraicher.example"],
+    ]
 
 
 def test_what_is_no_longer_needed_is_shown_only_when_asked_for(as_: SignIn, world: World) -> None:

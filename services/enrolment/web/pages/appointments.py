@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import (
@@ -19,12 +18,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.model import DomainError, Forbidden
 from services.chassis.web.access import requires
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import LOCAL_TIME, reading, runtime, unit_of_work
+from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.appointment import AppointmentState
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
@@ -66,29 +65,29 @@ def appointment_index() -> str:
             chosen=chosen,
             search=query.search,
             may_book=bool(advisers_of_buyer(person, session)),
-            export_url=f"/appointments.csv?{urlencode(list(request.args.items(multi=True)))}",
         )
 
 
-@pages.get("/appointments.csv")
+@pages.get("/appointments.<any(csv, xlsx):file_format>")
 @requires("manager", "adviser", "buyer")
-def export() -> Response:
-    """The whole list, as it is filtered, for a spreadsheet. Notes and reports are not in it."""
+def export(file_format: str) -> Response:
+    """The whole list, as it is filtered. Notes and reports are not in it."""
     query = list_query(appointment_list.SORTABLE, default="-start")
     with reading() as session:
         rows = appointment_list.everything(
             session, visible_appointments(signed_in_person(), request.args), query, most=_MOST_EXPORTED
         )
     word = get_template_attribute("words.html", "meeting_state_word")
-    return csv_response(
-        _("appointments") + ".csv",
+    return table_response(
+        file_format,
+        _("appointments"),
         [_("Buyer"), _("Adviser"), _("Begins"), _("Ends"), _("Place"), _("Subject"), _("State")],
         (
             (
                 row.organisation.name,
                 row.adviser.name,
-                row.appointment.starts_at.astimezone(LOCAL_TIME).isoformat(timespec="minutes"),
-                row.appointment.ends_at.astimezone(LOCAL_TIME).isoformat(timespec="minutes"),
+                row.appointment.starts_at,
+                row.appointment.ends_at,
                 row.appointment.place or row.appointment.video_url,
                 row.appointment.subject,
                 str(word(row.appointment.state)).strip(),

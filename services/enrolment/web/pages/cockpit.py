@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import (
@@ -21,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.chassis.model import DomainError
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import requires
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import list_query
@@ -85,14 +84,13 @@ def overview(slug: str, label: str) -> str:
             search=query.search,
             query=query,
             manages=person.may("manager", slug),
-            export_url=f"{request.path}/buyers.csv?{urlencode(list(request.args.items(multi=True)))}",
         )
 
 
-@pages.get("/buyers.csv")
+@pages.get("/buyers.<any(csv, xlsx):file_format>")
 @requires(*TEAM)
-def export(slug: str, label: str) -> Response:
-    """The cockpit as it is filtered, for a spreadsheet."""
+def export(slug: str, label: str, file_format: str) -> Response:
+    """The cockpit as it is filtered."""
     query = list_query(SORTABLE, default="-silence")
     with reading() as session:
         rows = cockpit_rows(session, queries.cohort_by_label(session, slug, label))
@@ -110,8 +108,9 @@ def export(slug: str, label: str) -> Response:
         _("Suppliers invited"),
         _("Suppliers assessed"),
     ]
-    return csv_response(
-        _("cockpit") + f"-{label}.csv",
+    return table_response(
+        file_format,
+        _("cockpit") + f"-{label}",
         header,
         (
             (

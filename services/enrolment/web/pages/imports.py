@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.forms import Errors, Form, as_form_errors, blank_form, load_form
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
@@ -99,16 +99,17 @@ def start(import_id: UUID) -> AnyResponse | tuple[str, int]:
         return _columns_page(session, found, form), 422
 
 
-@pages.get("/suppliers/imports/<uuid:import_id>/wrong.csv")
+@pages.get("/suppliers/imports/<uuid:import_id>/wrong.<any(csv, xlsx):file_format>")
 @requires("manager", "buyer")
-def wrong_rows(import_id: UUID) -> Response:
+def wrong_rows(import_id: UUID, file_format: str) -> Response:
     """The rows that were not taken in, to be mended and uploaded again."""
     with reading() as session:
         found = visible_import(session, signed_in_person(), import_id)
         rows = imports.wrong_rows(session, import_id, most=MOST_ROWS)
     width = len(found.header)
-    return csv_response(
-        _("rows to correct") + ".csv",
+    return table_response(
+        file_format,
+        _("rows to correct"),
         [*found.header, _("What to correct")],
         (
             (

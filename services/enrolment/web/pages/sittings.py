@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import current_locale, ngettext
 from services.chassis.web.i18n import gettext as _
@@ -97,10 +97,10 @@ def decide(slug: str, label: str) -> Response | tuple[str, int]:
     return redirect(url_for("sittings.sitting", slug=slug, label=label), 303)
 
 
-@pages.get("/ranking.csv")
+@pages.get("/ranking.<any(csv, xlsx):file_format>")
 @requires("manager")
-def export(slug: str, label: str) -> Response:
-    """The ranking, for a spreadsheet."""
+def export(slug: str, label: str, file_format: str) -> Response:
+    """The ranking, as it is now."""
     check_may(slug, "manager")
     word = get_template_attribute("words.html", "application_state_word")
     with reading() as session:
@@ -115,8 +115,9 @@ def export(slug: str, label: str) -> Response:
         _("Scores expected"),
         _("State"),
     ]
-    return csv_response(
-        f"{_('ranking')}-{label}.csv",
+    return table_response(
+        file_format,
+        _("ranking") + f"-{label}",
         header,
         (
             (
@@ -124,7 +125,7 @@ def export(slug: str, label: str) -> Response:
                 _("yes") if row.place.is_tied else "",
                 row.organisation.name,
                 row.organisation.siret,
-                None if row.place.mean is None else f"{float(row.place.mean):.3f}",
+                None if row.place.mean is None else round(float(row.place.mean), 3),
                 row.place.given,
                 row.place.expected,
                 str(word(row.application.state)).strip(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -19,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
@@ -58,14 +57,13 @@ def supplier_index() -> str:
             may_merge="manager" in signed_in_person().roles,
             proof_words=proof_words,
             search=query.search,
-            export_url=f"/suppliers.csv?{urlencode(list(request.args.items(multi=True)))}",
         )
 
 
-@pages.get("/suppliers.csv")
+@pages.get("/suppliers.<any(csv, xlsx):file_format>")
 @requires("manager", "adviser", "buyer")
-def export() -> Response:
-    """The whole list, as it is filtered, for a spreadsheet."""
+def export(file_format: str) -> Response:
+    """The whole list, as it is filtered."""
     query = list_query(SORTABLE, default="name")
     with reading() as session:
         rows = supplier_list.everything(
@@ -84,8 +82,9 @@ def export() -> Response:
         _("Invited on"),
         _("Takes part since"),
     ]
-    return csv_response(
-        _("suppliers") + ".csv",
+    return table_response(
+        file_format,
+        _("suppliers"),
         header,
         (
             (

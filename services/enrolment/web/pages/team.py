@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import (
@@ -20,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import current_locale, error_message
 from services.chassis.web.i18n import gettext as _
@@ -49,16 +48,17 @@ def people_index(slug: str) -> str:
     return _index(slug, blank_form(RoleInvitationSchema(), {"role": Role.ADVISER}))
 
 
-@pages.get("/people.csv")
+@pages.get("/people.<any(csv, xlsx):file_format>")
 @requires("manager")
-def export(slug: str) -> Response:
-    """The whole list, as it is filtered, for a spreadsheet."""
+def export(slug: str, file_format: str) -> Response:
+    """The whole list, as it is filtered."""
     check_may(slug, "manager")
     with reading() as session:
         rows = roles.roles_in(session, slug, list_query(SORTABLE, default="name"), request.args.get("role"))
     word = get_template_attribute("words.html", "role")
-    return csv_response(
-        _("people") + ".csv",
+    return table_response(
+        file_format,
+        _("people"),
         [_("Name"), _("E-mail"), _("Role"), _("Organisation")],
         (
             (row.person.name, row.person.email, str(word(row.grant.role)).strip(), row.organisation_name)
@@ -178,7 +178,6 @@ def change_invitation(invitation_id: UUID, what: str) -> None:
 def _index(slug: str, form: Form) -> str:
     query = list_query(SORTABLE, default="name")
     role = request.args.get("role") or None
-    arguments = urlencode(list(request.args.items(multi=True)))
     with reading() as session:
         rows = roles.roles_in(session, slug, query, role)
         shown = rows[query.offset : query.offset + query.per_page]
@@ -193,7 +192,6 @@ def _index(slug: str, form: Form) -> str:
             invitations=roles.open_invitations(session, slug, None),
             now=runtime().clock(),
             form=form,
-            export_url=f"{url_for('team.export', slug=slug)}?{arguments}",
         )
 
 

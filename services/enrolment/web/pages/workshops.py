@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import (
@@ -19,12 +18,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import LOCAL_TIME, reading, runtime, unit_of_work
+from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.domain.workshop_registration import RegistrationState
 from services.enrolment.handlers import workshops as use_cases
@@ -72,30 +71,30 @@ def workshop_index() -> str:
                 for cohort in queries.cohorts_of(session, slug)
                 if cohort.state != "completed"
             ],
-            export_url=f"/workshops.csv?{urlencode(list(request.args.items(multi=True)))}",
         )
 
 
-@pages.get("/workshops.csv")
+@pages.get("/workshops.<any(csv, xlsx):file_format>")
 @requires("manager", "adviser", "buyer")
-def export() -> Response:
-    """The whole list, as it is filtered, for a spreadsheet."""
+def export(file_format: str) -> Response:
+    """The whole list, as it is filtered."""
     query = list_query(workshop_list.SORTABLE, default="-start")
     with reading() as session:
         chosen = visible_workshops(signed_in_person(), session, request.args)
         rows = workshop_list.everything(session, chosen, query, most=_MOST_EXPORTED)
     word = get_template_attribute("words.html", "meeting_state_word")
     header = [_("Workshop"), _("Theme"), _("Cohort"), _("Begins"), _("Ends"), _("Place")]
-    return csv_response(
-        _("workshops") + ".csv",
+    return table_response(
+        file_format,
+        _("workshops"),
         [*header, _("Video link"), _("State"), _("People registered"), _("Places")],
         (
             (
                 row.workshop.title,
                 row.workshop.theme,
                 row.cohort_label,
-                row.workshop.starts_at.astimezone(LOCAL_TIME).isoformat(timespec="minutes"),
-                row.workshop.ends_at.astimezone(LOCAL_TIME).isoformat(timespec="minutes"),
+                row.workshop.starts_at,
+                row.workshop.ends_at,
                 row.workshop.place,
                 row.workshop.video_url,
                 str(word(row.workshop.state)).strip(),
@@ -216,6 +215,7 @@ def workshop_page(workshop_id: UUID, form: Form, reason_form: Form) -> str:
                 for organisation in taking_part
                 if shown is None or organisation.id in shown
             ],
+            contacts=workshops.contacts_to_register(session, found.id, shown) if team else [],
             is_team=team,
             is_buyer=bool(mine),
             manages=person.may("manager", found.programme),

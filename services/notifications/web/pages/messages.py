@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from jinja2 import TemplateError
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.model import Conflict, DomainError, NotFound
 from services.chassis.web.access import requires
-from services.chassis.web.exports import csv_response
+from services.chassis.web.exports import table_response
 from services.chassis.web.i18n import current_locale, error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
@@ -47,28 +56,47 @@ def message_index() -> str:
     )
 
 
-@pages.get("/messages.csv")
+@pages.get("/messages.<any(csv, xlsx):file_format>")
 @requires("manager", "operator")
-def export() -> Response:
+def export(file_format: str) -> Response:
     """The whole list, as it is filtered."""
     query = list_query(SORTABLE, default="-when")
     with reading() as session:
         rows = message_list.everything(
             session, visible_messages(signed_in_person(), request.args), query, most=_MOST_EXPORTED
         )
-    columns = (
-        "workflow",
-        "name",
-        "address",
-        "subject_line",
-        "state",
-        "reason",
-        "planned_at",
-        "due_at",
-        "sent_at",
+    labels = _workflow_labels()
+    state_word = get_template_attribute("words.html", "state_word")
+    reason = get_template_attribute("words.html", "reason")
+    return table_response(
+        file_format,
+        _("messages"),
+        [
+            _("Occasion"),
+            _("Name"),
+            _("E-mail"),
+            _("Subject"),
+            _("State"),
+            _("Reason"),
+            _("Planned"),
+            _("Due"),
+            _("Sent"),
+        ],
+        (
+            (
+                labels.get(row.workflow, row.workflow),
+                row.name,
+                row.address,
+                row.subject_line,
+                str(state_word(row.state)).strip(),
+                str(reason(row)).strip(),
+                row.planned_at,
+                row.due_at,
+                row.sent_at,
+            )
+            for row in rows
+        ),
     )
-    values = ([getattr(row, column) for column in columns] for row in rows)
-    return csv_response("messages.csv", columns, values)
 
 
 @pages.get("/messages/<uuid:message_id>")

@@ -26,7 +26,6 @@ from services.chassis.service import Runtime
 from services.chassis.settings import Settings
 from services.chassis.unit_of_work import UnitOfWork
 from services.console.demo.script import (
-    ApplicationAction,
     ApplicationStep,
     CohortAction,
     CohortStep,
@@ -56,6 +55,7 @@ PUBLIC_URL = "http://localhost:8000"
 TODAY = date(2026, 6, 1)
 _REJECTED = "refused@atelier.example"
 _NO_ADDRESS = "by telephone only"
+_BUYER_OF_A_COHORT_THAT_IS_OVER = "aeroport-montpellier"
 
 
 @dataclass
@@ -243,17 +243,13 @@ def _chosen(script: Sequence[Step]) -> list[Step]:
         step.buyer.key
         for step in script
         if isinstance(step, (InvitationStep, SharingStep)) and step.buyer and step.supplier.key in suppliers
-    } | {step.buyer.key for step in script if isinstance(step, ApplicationStep) and _completes(step)}
+    } | {_BUYER_OF_A_COHORT_THAT_IS_OVER}
     return [
         step
         for step in script
         if (getattr(step, "supplier", None) is None or step.supplier.key in suppliers)  # type: ignore[union-attr]
         and not (isinstance(step, ApplicationStep) and step.buyer.key not in buyers)
     ]
-
-
-def _completes(step: ApplicationStep) -> bool:
-    return step.action is ApplicationAction.COMPLETE and step.buyer.key.startswith("a")
 
 
 def _few_suppliers(script: Sequence[Step]) -> set[str]:

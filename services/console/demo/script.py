@@ -44,7 +44,6 @@ class ApplicationAction(StrEnum):
     START_REVIEW = "start_review"
     ACCEPT = "accept"
     ENROL = "enrol"
-    COMPLETE = "complete"
 
 
 class SupplierAction(StrEnum):
@@ -171,12 +170,10 @@ def _application_steps(buyers: Iterable[Buyer], rng: Random) -> Iterator[Applica
             ApplicationAction.START_REVIEW: review,
             ApplicationAction.ACCEPT: decided,
             ApplicationAction.ENROL: decided + timedelta(days=rng.randint(2, (starts - decided).days - 3)),
-            ApplicationAction.COMPLETE: cohort.completed_on,
         }
         for action, day in days.items():
-            if day:
-                # A quarter past nine at the earliest: the cohort itself has moved by then.
-                yield ApplicationStep(max(office_hour(rng, day), _morning(day, 9, 15)), action, buyer)
+            # A quarter past nine at the earliest: the cohort itself has moved by then.
+            yield ApplicationStep(max(office_hour(rng, day), _morning(day, 9, 15)), action, buyer)
 
 
 def _supplier_steps(supplier: Supplier) -> Iterator[InvitationStep | SupplierStep | SharingStep]:

@@ -203,8 +203,6 @@ class EnrolmentPlayer:
                 decisions.accept(self.applications[step.buyer.key], manager, unit_of_work)
             case ApplicationAction.ENROL:
                 decisions.enrol(self.applications[step.buyer.key], unit_of_work, manager)
-            case ApplicationAction.COMPLETE:
-                applications.complete(self.applications[step.buyer.key], unit_of_work)
 
     def _apply(self, buyer: Buyer, step: ApplicationStep, unit_of_work: UnitOfWork) -> None:
         application = applications.apply(

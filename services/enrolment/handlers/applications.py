@@ -140,12 +140,6 @@ def check_answers(cohort: Cohort, answers: Mapping[str, str], files: Iterable[st
         raise error
 
 
-def complete(application_id: UUID, unit_of_work: UnitOfWork) -> Application:
-    application = unit_of_work.get(Application, application_id, lock=True)
-    application.complete()
-    return record_application(application, "completed", unit_of_work)
-
-
 def _known_buyer(command: Apply, unit_of_work: UnitOfWork) -> Organisation | None:
     """The organisation for which the same contact has applied before, by its SIRET or its name."""
     known = queries.buyers_with_contact(unit_of_work.session, command.programme, command.contact_email)

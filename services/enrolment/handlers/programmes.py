@@ -12,10 +12,12 @@ from uuid import UUID
 from services.chassis.events import new_id
 from services.chassis.model import Conflict, DomainError
 from services.chassis.unit_of_work import UnitOfWork
+from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.call import Criterion, Question
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.programme import Calendar, Cohort, Funder, Programme
 from services.enrolment.events.programmes import cohort_snapshot, programme_snapshot
+from services.enrolment.handlers.application_log import record_application
 from services.enrolment.handlers.people import RegisterPerson, register_person
 from services.enrolment.storage import queries
 
@@ -191,9 +193,15 @@ def start_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
 
 
 def complete_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
-    cohort = unit_of_work.get(Cohort, cohort_id)
+    """The accompaniment is over, and with it the way of each buyer whose agreement is signed."""
+    cohort = unit_of_work.get(Cohort, cohort_id, lock=True)
     cohort.complete()
     unit_of_work.record(cohort, "enrolment.cohort.completed", cohort_snapshot(cohort))
+    for found, _organisation in queries.applications_of(unit_of_work.session, cohort_id):
+        application = unit_of_work.get(Application, found.id, lock=True)
+        if application.state is ApplicationState.ENROLLED:
+            application.complete()
+            record_application(application, "completed", unit_of_work)
     return cohort
 
 

@@ -34,7 +34,6 @@ def a_busy_year(world: World) -> None:
     world.do(suppliers.accept_invitation, secret, "Marie Vidal")
     world.do(suppliers.activate_supplier, "cesar", supplier.organisation_id)
     world.do(suppliers.leave, supplier.id)
-    world.do(applications.complete, mauguio.id)
     world.do(programmes.complete_cohort, mauguio.cohort_id)
 
 

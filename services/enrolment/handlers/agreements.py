@@ -25,6 +25,7 @@ from services.enrolment.storage.agreement_queries import (
     add_signature,
     agreement_of,
     last_seal,
+    without_agreement,
 )
 
 _PDF = "application/pdf"
@@ -94,6 +95,19 @@ def propose_agreement(application_id: UUID, by: UUID, unit_of_work: UnitOfWork) 
     session.flush()
     add_document(session, agreement.id, document, by, content)
     return agreement
+
+
+def propose_all(cohort_id: UUID, by: UUID, unit_of_work: UnitOfWork) -> list[Agreement]:
+    """Propose an agreement to all who were accepted, have a SIRET and were proposed none yet.
+
+    The cohort is locked, so that of two clicks the second finds nothing left to propose.
+    """
+    unit_of_work.get(Cohort, cohort_id, lock=True)
+    return [
+        propose_agreement(application.id, by, unit_of_work)
+        for application, organisation in without_agreement(unit_of_work.session, cohort_id)
+        if organisation.siret is not None
+    ]
 
 
 def sign_agreement(command: Sign, unit_of_work: UnitOfWork) -> Agreement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from services.chassis.events import new_id
@@ -11,6 +12,21 @@ from services.enrolment.domain.assignment import Assignment
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.events.appointments import assignment_snapshot
 from services.enrolment.storage import appointments, queries
+
+
+def assign_advisers(
+    programme: str, advisers: Mapping[UUID, UUID | None], by: UUID | None, unit_of_work: UnitOfWork
+) -> None:
+    """Let each of these organisations be followed by its adviser, or by nobody; all of them or none.
+
+    Raises what ``assign_adviser`` raises, with the row's field: ``adviser.ID`` of the organisation.
+    """
+    for organisation_id, adviser_id in advisers.items():
+        try:
+            assign_adviser(programme, organisation_id, adviser_id, by, unit_of_work)
+        except DomainError as error:
+            error.field = f"adviser.{organisation_id}"
+            raise
 
 
 def assign_adviser(

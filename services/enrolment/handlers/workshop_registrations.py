@@ -79,6 +79,30 @@ def register(command: Register, unit_of_work: UnitOfWork) -> Registration:
     return registration
 
 
+def register_contacts(
+    workshop_id: UUID, organisation_ids: Collection[UUID], unit_of_work: UnitOfWork
+) -> list[Registration]:
+    """The team gives the contact of each of these buyers a place, or one on the waiting list.
+
+    Those of whose people somebody is registered already are passed over. Raises like ``register``.
+    """
+    unit_of_work.get(Workshop, workshop_id, lock=True)
+    return [
+        register(
+            Register(
+                workshop_id=workshop_id,
+                organisation_id=organisation.id,
+                name=person.name,
+                email=person.email,
+                by_team=True,
+            ),
+            unit_of_work,
+        )
+        for person, organisation in workshops.contacts_to_register(unit_of_work.session, workshop_id)
+        if organisation.id in organisation_ids
+    ]
+
+
 def unregister(registration_id: UUID, unit_of_work: UnitOfWork, *, by_team: bool = False) -> Registration:
     """Give a place back; the first who waits gets it. Raises NotFound; Conflict when it is too late."""
     workshop, registration = _locked(registration_id, unit_of_work)

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from services.chassis.model import NotFound
 from services.enrolment.domain.agreement import Agreement, Signature
-from services.enrolment.storage.tables import agreement_documents, agreement_signatures, agreements
+from services.enrolment.domain.application import Application, ApplicationState
+from services.enrolment.domain.organisation import Organisation
+from services.enrolment.storage.tables import (
+    agreement_documents,
+    agreement_signatures,
+    agreements,
+    applications,
+    organisations,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,22 @@ class Document:
 def agreement_of(session: Session, application_id: UUID, *, lock: bool = False) -> Agreement | None:
     query = select(Agreement).where(agreements.c.application_id == application_id)
     return session.scalar(query.with_for_update() if lock else query)
+
+
+def without_agreement(session: Session, cohort_id: UUID) -> list[tuple[Application, Organisation]]:
+    """The accepted applications of a cohort to whom no agreement was proposed yet, by organisation."""
+    query = (
+        select(Application, Organisation)
+        .join(organisations, organisations.c.id == applications.c.organisation_id)
+        .outerjoin(agreements, agreements.c.application_id == applications.c.id)
+        .where(
+            applications.c.cohort_id == cohort_id,
+            applications.c.state == ApplicationState.ACCEPTED,
+            agreements.c.id.is_(None),
+        )
+        .order_by(func.lower(organisations.c.name))
+    )
+    return [(application, organisation) for application, organisation in session.execute(query)]
 
 
 def documents_of(session: Session, agreement_id: UUID) -> list[Document]:

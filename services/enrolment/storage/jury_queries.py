@@ -44,6 +44,11 @@ class ToScore:
     cohort: Cohort
     review: JuryReview | None
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all scores are given, or the member stays out of it."""
+        return self.review is not None and (self.review.is_complete or self.review.has_conflict)
+
 
 @dataclass(frozen=True)
 class RankedApplication:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from services.chassis.model import NotFound
@@ -21,6 +21,7 @@ from services.enrolment.storage.tables import (
     organisations,
     people,
     workshop_registrations,
+    workshops,
 )
 
 # Those whose agreement is signed come to the workshops of their cohort.
@@ -66,6 +67,31 @@ def cohorts_of_organisations(
     if programme is not None:
         query = query.where(applications.c.programme == programme)
     return session.scalars(query.distinct()).all()
+
+
+def contacts_to_register(
+    session: Session, workshop_id: UUID, organisation_ids: Sequence[UUID] | None = None
+) -> list[tuple[Person, Organisation]]:
+    """The contacts of the buyers that take part, of whose people nobody has a place or waits for one.
+
+    By organisation; only those of ``organisation_ids``, if it is given.
+    """
+    somebody = exists().where(
+        workshop_registrations.c.workshop_id == workshop_id,
+        workshop_registrations.c.organisation_id == organisations.c.id,
+        workshop_registrations.c.state.in_((RegistrationState.REGISTERED, RegistrationState.WAITING)),
+    )
+    query = (
+        select(Person, Organisation)
+        .join(applications, applications.c.contact_id == people.c.id)
+        .join(organisations, organisations.c.id == applications.c.organisation_id)
+        .join(workshops, workshops.c.cohort_id == applications.c.cohort_id)
+        .where(workshops.c.id == workshop_id, applications.c.state.in_(TAKING_PART), ~somebody)
+        .order_by(func.lower(organisations.c.name))
+    )
+    if organisation_ids is not None:
+        query = query.where(organisations.c.id.in_(organisation_ids))
+    return [(person, organisation) for person, organisation in session.execute(query)]
 
 
 def people_invited(session: Session, cohort_id: UUID) -> Sequence[Person]:

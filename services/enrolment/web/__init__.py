@@ -21,6 +21,7 @@ from services.enrolment.web.pages import (
     attendance,
     calls,
     cockpit,
+    cohort_agreements,
     cohorts,
     drafts,
     duplicates,
@@ -40,6 +41,7 @@ from services.enrolment.web.pages import (
     suppliers,
     team,
     welcome,
+    workshop_contacts,
     workshops,
 )
 
@@ -58,6 +60,7 @@ def create_app(runtime: Runtime) -> Flask:
             team.pages,
             welcome.pages,
             cohorts.pages,
+            cohort_agreements.pages,
             cockpit.pages,
             calls.pages,
             programmes.pages,
@@ -71,6 +74,7 @@ def create_app(runtime: Runtime) -> Flask:
             suppliers.pages,
             agenda.pages,
             workshops.pages,
+            workshop_contacts.pages,
             attendance.pages,
             appointments.pages,
             slots.pages,

@@ -216,7 +216,7 @@ def test_an_adviser_publishes_times_and_a_buyer_books_moves_and_cancels(
     mauguio, julien = meetings.buyer(), meetings.adviser()
     adviser, buyer = visit(JULIEN), visit(CLAIRE)
     assert "Aucun conseiller" in buyer.get("/appointments/book").text
-    assigned = {"organisation_id": str(mauguio), "adviser_id": str(julien.id)}
+    assigned = {f"adviser.{mauguio}": str(julien.id)}
     assert visit(HELENE).post("/programmes/cesar/advisers", data=assigned).status_code == 303
     times = {
         "programme": "cesar",

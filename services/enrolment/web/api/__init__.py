@@ -4,6 +4,7 @@ from services.enrolment.web.api.agreement_wordings import agreement_wordings_api
 from services.enrolment.web.api.agreements import agreements_api
 from services.enrolment.web.api.applications import applications_api
 from services.enrolment.web.api.appointments import advisers_api, appointments_api
+from services.enrolment.web.api.at_once import at_once_api
 from services.enrolment.web.api.cockpit import cockpit_api
 from services.enrolment.web.api.colleagues import colleagues_api
 from services.enrolment.web.api.companies import companies_api
@@ -24,6 +25,7 @@ blueprints = (
     agreements_api,
     applications_api,
     appointments_api,
+    at_once_api,
     cockpit_api,
     colleagues_api,
     companies_api,

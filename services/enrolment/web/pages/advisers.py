@@ -1,8 +1,12 @@
-"""Which adviser follows which buyer, as a manager decides it."""
+"""Which adviser follows which buyer, as a manager decides it: all buyers in one form."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from flask import Blueprint, flash, redirect, render_template, url_for
+from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError
@@ -13,8 +17,8 @@ from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.handlers import assignments
 from services.enrolment.storage import appointments, queries
+from services.enrolment.storage.appointments import FollowedBuyer
 from services.enrolment.web.identities import check_may
-from services.enrolment.web.schemas.meetings import AssignmentSchema
 
 pages = Blueprint("advisers", __name__, url_prefix="/programmes/<slug>/advisers")
 
@@ -23,38 +27,58 @@ pages = Blueprint("advisers", __name__, url_prefix="/programmes/<slug>/advisers"
 @requires("manager")
 def adviser_index(slug: str) -> str:
     check_may(slug, "manager")
-    return _page(slug, blank_form(AssignmentSchema()))
+    buyers = _buyers(slug)
+    known = {
+        f"{name}.{row.organisation.id}": row.adviser.id if row.adviser else None
+        for row in buyers
+        for name in ("adviser", "before")
+    }
+    return _page(slug, buyers, blank_form(_schema(buyers), known))
 
 
 @pages.post("")
 @requires("manager")
 def assign(slug: str) -> Response | tuple[str, int]:
+    """Give each buyer the adviser that was chosen.
+
+    What was not touched is left alone: another manager may have changed it since the page was loaded.
+    """
     check_may(slug, "manager")
-    form = load_form(AssignmentSchema())
+    buyers = _buyers(slug)
+    form = load_form(_schema(buyers))
     if form.is_valid:
+        # Names with a full stop are loaded as two steps.
+        before, now = form.data.get("before", {}), form.data.get("adviser", {})
+        chosen = {UUID(key): adviser for key, adviser in now.items() if adviser != before[key]}
         try:
             with unit_of_work() as work:
-                assignments.assign_adviser(
-                    slug,
-                    form.data["organisation_id"],
-                    form.data["adviser_id"],
-                    signed_in_person().person_id,
-                    work,
-                )
+                assignments.assign_advisers(slug, chosen, signed_in_person().person_id, work)
         except DomainError as error:
             form.refuse(error)
         else:
             flash(_("Saved."), "success")
             return redirect(url_for("advisers.adviser_index", slug=slug), 303)
-    return _page(slug, form), 422
+    return _page(slug, buyers, form), 422
 
 
-def _page(slug: str, form: Form) -> str:
+def _buyers(slug: str) -> list[FollowedBuyer]:
+    with reading() as session:
+        queries.programme_by_slug(session, slug)
+        return appointments.buyers_and_advisers(session, slug)
+
+
+def _schema(buyers: Sequence[FollowedBuyer]) -> Schema:
+    """For each buyer who follows it from now on, and who did when the page was loaded."""
+    names = [f"{name}.{row.organisation.id}" for row in buyers for name in ("adviser", "before")]
+    return Schema.from_dict({name: fields.UUID(load_default=None) for name in names})()
+
+
+def _page(slug: str, buyers: Sequence[FollowedBuyer], form: Form) -> str:
     with reading() as session:
         return render_template(
             "advisers.html",
             programme=queries.programme_by_slug(session, slug),
-            buyers=appointments.buyers_and_advisers(session, slug),
+            buyers=buyers,
             adviser_options=[
                 (adviser.id, adviser.name) for adviser in appointments.advisers_of(session, slug)
             ],

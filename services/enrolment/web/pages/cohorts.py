@@ -14,6 +14,7 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.work import local_today, reading, unit_of_work
 from services.enrolment.handlers import programmes
 from services.enrolment.storage import queries, views
+from services.enrolment.storage.agreement_queries import without_agreement
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.cohorts import CohortSchema, OpenCallSchema
 from services.enrolment.web.visible_applications import visible_applications
@@ -127,5 +128,6 @@ def _cohort_page(slug: str, label: str, form: Form) -> str:
             taken=queries.places_taken(session, found.id),
             undecided=sum(application.is_undecided for application, _organisation in applications),
             steps=views.cohort_steps(found),
+            without_agreement=without_agreement(session, found.id),
             form=form,
         )

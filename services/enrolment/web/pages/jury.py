@@ -110,6 +110,7 @@ def _schema(criteria: Sequence[Criterion]) -> Schema:
 
 def _page(session: Session, found: Application, cohort: Cohort, form: Form) -> str:
     person_id = signed_in_person().person_id
+    review = own_review(session, found.id, person_id)
     return render_template(
         "jury_review.html",
         application=found,
@@ -125,5 +126,9 @@ def _page(session: Session, found: Application, cohort: Cohort, form: Form) -> s
             if member.id != person_id
         ],
         best=BEST_SCORE,
+        is_scored=review is not None and review.is_complete,
+        still_to_score=[
+            row for row in to_score(session, person_id) if row.cohort.id == cohort.id and not row.is_done
+        ],
         form=form,
     )

@@ -42,6 +42,12 @@ class ParticipantSchema(Schema):
     email = fields.Email(required=True, validate=ADDRESS)
 
 
+class BuyersSchema(Schema):
+    """The buyers whose contacts are meant."""
+
+    organisation_ids = fields.List(fields.UUID(), load_default=list)
+
+
 class PresentSchema(Schema):
     present = fields.List(fields.UUID(), load_default=list)
 

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 _WIDEST_COLUMN = 50  # characters
 _LONGEST_TEXT = 32_767  # characters of a cell, by the format
+_A4 = 9  # the number of the paper size
 _NOT_IN_A_SHEET_NAME = str.maketrans("", "", "[]:*?/\\'")
 _LONGEST_SHEET_NAME = 31
 
@@ -42,6 +43,7 @@ def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]],
             sheet.set_column(column, column, width)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, last, len(header) - 1)
+        _lay_out_for_print(sheet)
     return file.getvalue()
 
 
@@ -61,3 +63,11 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, zone: tzinfo, in
     text = str(value)[:_LONGEST_TEXT]
     sheet.write_string(row, column, text)
     return len(text) + 1
+
+
+def _lay_out_for_print(sheet: Worksheet) -> None:
+    """All columns on one page's width, the header on every page."""
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

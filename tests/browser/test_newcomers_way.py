@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ADVISER, MANAGER, Site, sign_in
-from tests.browser.year_of_meetings import assign_adviser
+from tests.browser.year_of_meetings import assign_advisers
 from tests.support.browser import open_page
 
 BUYER = "camille.roquelaure@vallee-orb.example"
@@ -26,7 +26,7 @@ def test_the_programme_runs_from_the_call_to_the_dashboard(site: Site, browser: 
         apply(buyer)
         site.postbox.expect_mail(buyer, BUYER, "candidature")
         accept(manager)
-        assign_adviser(manager, BUYERS_NAME, "Julien Valmary")
+        assign_advisers(manager, {BUYERS_NAME: "Julien Valmary"})
         sign_in(site, buyer, BUYER)
         invite(buyer)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
-from io import BytesIO
 
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
 
-from tests.browser.year_of_buyers import COHORT, COHORT_PAGE, main, press, said
+from tests.browser.year_pages import COHORT, COHORT_PAGE, main, press, said, text_of
 
 
 def start(manager: Page) -> None:
@@ -18,14 +17,14 @@ def start(manager: Page) -> None:
     expect(manager.get_by_role("button", name="Démarrer l’accompagnement")).to_have_count(0)
 
 
-def schedule_workshop(manager: Page, title: str, day: date, hours: tuple[str, str]) -> str:
+def schedule_workshop(manager: Page, title: str, day: date, hours: tuple[str, str], *, places: int) -> str:
     """The address of the workshop."""
     manager.goto("/workshops")
     manager.get_by_role("link", name=f"Programmer pour la promotion {COHORT}").click()
     manager.locator("#field-title").fill(title)
     manager.locator("#field-theme").fill("Sourçage local")
     when_and_where(manager, day, hours)
-    manager.locator("#field-capacity").fill("20")
+    manager.locator("#field-capacity").fill(str(places))
     press(manager, "Programmer l’atelier")
     expect(manager.get_by_role("heading", name=title, level=1)).to_be_visible()
     return manager.url
@@ -54,6 +53,30 @@ def register(manager: Page, workshop: str, organisation: str, name: str, email: 
     expect(main(manager)).to_contain_text(name)
 
 
+def register_all_contacts(manager: Page, workshop: str, *, placed: int, waiting: int = 0) -> None:
+    """Everybody of whom nobody is registered yet: the page has ticked them already."""
+    manager.goto(workshop)
+    press(manager, "Inscrire les personnes cochées")
+    said(manager, f"{placed} personnes ont une place")
+    if waiting:
+        said(manager, f"L’atelier est complet : {waiting} personnes attendent une place")
+
+
+def bring_a_colleague(buyer: Page, workshop: str, name: str, email: str) -> None:
+    """To a workshop that is full: they wait."""
+    buyer.goto(workshop)
+    buyer.locator("#field-name").fill(name)
+    buyer.locator("#field-email").fill(email)
+    press(buyer, "Inscrire")
+    said(buyer, "L’atelier est complet : la place sur la liste d’attente est notée")
+
+
+def give_the_place_back(buyer: Page, workshop: str) -> None:
+    buyer.goto(workshop)
+    press(buyer, "Rendre la place")
+    said(buyer, "La place est rendue")
+
+
 def come_by_code(manager: Page, buyer: Page, workshop: str) -> None:
     """The code on the screen leads a phone to the page that notes the presence."""
     manager.goto(f"{workshop}/screen")
@@ -71,8 +94,7 @@ def close_by_list(manager: Page, workshop: str, names: list[str]) -> str:
     said(manager, "Cet atelier est clos")
     with manager.expect_download() as download:
         manager.get_by_role("link", name="Feuille d’émargement").click()
-    document = download.value.path().read_bytes()
-    return "".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages)
+    return text_of(download.value)
 
 
 def follow_by_calendar(buyer: Page) -> str:
@@ -86,11 +108,16 @@ def follow_by_calendar(buyer: Page) -> str:
     return answer.text().replace("\r\n ", "")
 
 
-def assign_adviser(manager: Page, organisation: str, adviser: str) -> None:
+def assign_advisers(manager: Page, advisers: Mapping[str, str]) -> None:
+    """Choose the adviser of each of these buyers, and save once."""
     manager.goto("/programmes/cesar/advisers")
-    manager.get_by_label(f"Conseiller de {organisation}", exact=True).select_option(label=adviser)
-    manager.get_by_role("button", name=f"Enregistrer le conseiller de {organisation}", exact=True).click()
-    expect(manager.get_by_label(f"Conseiller de {organisation}", exact=True)).to_contain_text(adviser)
+    for organisation, adviser in advisers.items():
+        manager.get_by_label(f"Conseiller de {organisation}", exact=True).select_option(label=adviser)
+    press(manager, "Enregistrer")
+    said(manager, "C’est enregistré")
+    for organisation, adviser in advisers.items():
+        chosen = manager.get_by_label(f"Conseiller de {organisation}", exact=True).locator("option:checked")
+        expect(chosen).to_have_text(adviser)
 
 
 def publish_times(adviser: Page, today: date) -> None:
@@ -107,3 +134,18 @@ def book(buyer: Page) -> None:
     press(buyer, "Réserver ce créneau")
     expect(buyer).to_have_url(re.compile(r"/appointments/[\w-]+$"))
     expect(main(buyer)).to_contain_text("Notre premier marché avec un critère local")
+
+
+def milestones(manager: Page) -> dict[str, list[str]]:
+    """What each buyer of the cohort has reached, as the cockpit shows it."""
+    manager.goto(f"{COHORT_PAGE}/cockpit?sort=name")
+    rows = manager.locator("#results tbody tr")
+    reached = """row => [...row.querySelectorAll("td.wide-only")]
+        .filter(cell => cell.querySelector(".tag--success")).map(cell => cell.dataset.label)"""
+    return {row.locator("th a").inner_text(): row.evaluate(reached) for row in rows.all()}
+
+
+def complete(manager: Page) -> None:
+    manager.goto(COHORT_PAGE)
+    press(manager, "Terminer la promotion")
+    expect(manager.get_by_role("button", name="Terminer la promotion")).to_have_count(0)

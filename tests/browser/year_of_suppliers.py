@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from services.console.demo.synthetic_siret import synthetic_siret
-from tests.browser.year_of_buyers import main, press, said
+from tests.browser.year_pages import main, press, said
 from tests.support.spreadsheets import xlsx
 
 FARM, BAKERY = "Ferme des Trois Terres", "Boulangerie du Sablas"

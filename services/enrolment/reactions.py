@@ -16,7 +16,7 @@ from services.enrolment.handlers.personal_data.exports import keep_piece
 from services.enrolment.handlers.personal_data.forgetting import forget_drafts
 from services.enrolment.handlers.suppliers import activate_supplier
 from services.enrolment.handlers.user_sessions import note_use
-from services.enrolment.storage.personal_data import own_files
+from services.enrolment.storage.own_files import own_files
 from services.enrolment.storage.tables import metadata, supplier_assessments
 
 reactions = Reactions("enrolment")

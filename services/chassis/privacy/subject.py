@@ -26,11 +26,15 @@ def is_pseudonym(address: str) -> bool:
 
 @dataclass(frozen=True)
 class Subject:
-    """A person, with the addresses and names by which the service's data know them."""
+    """A person, with the addresses and names by which the service's data know them.
+
+    ``organisations`` are those that they belong to today: whoever left one takes none of its files along.
+    """
 
     person_id: UUID
     addresses: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    organisations: frozenset[UUID] = frozenset()
 
     @property
     def pseudonym(self) -> str:

@@ -8,6 +8,7 @@ be read by nobody once the key is gone. Retention drops the pieces from the log 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import uuid5
 
 from marshmallow import fields
@@ -37,6 +38,7 @@ class ExportRequested(TolerantSchema):
     address_digests = fields.List(fields.String(), required=True)
     public_key = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
+    organisation_ids = fields.List(fields.UUID(), load_default=list)
 
 
 class ErasureConfirmed(TolerantSchema):
@@ -91,7 +93,10 @@ def answer_requests(
         if unit_of_work.replaying or event.data["expires_at"] <= unit_of_work.now:
             return
         session = unit_of_work.session
-        subject = identify(session, holdings(), event.data["person_id"], event.data["address_digests"])
+        subject = replace(
+            identify(session, holdings(), event.data["person_id"], event.data["address_digests"]),
+            organisations=frozenset(event.data["organisation_ids"]),
+        )
         part = pack(service, collect(session, holdings(), subject), files(session, subject))
         sealed = seal(part, event.data["public_key"])
         pieces = [sealed[start : start + PIECE] for start in range(0, len(sealed), PIECE)]

@@ -19,6 +19,7 @@ class ExportRequest(EventSchema):
     """``address_digests`` tell the person's addresses to those who know them (``privacy.subject``).
 
     What a service holds is sealed with ``public_key`` (PEM), and of no use after ``expires_at``.
+    ``organisation_ids`` are those whose files the person may still have.
     """
 
     id = fields.UUID(required=True)
@@ -26,6 +27,7 @@ class ExportRequest(EventSchema):
     address_digests = fields.List(fields.String(), required=True)
     public_key = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
+    organisation_ids = fields.List(fields.UUID())
 
 
 class ExportReady(EventSchema):
@@ -84,6 +86,7 @@ def export_request(export: PersonExport, person: Person) -> dict[str, Any]:
         "address_digests": [address_digest(person.id, person.email)],
         "public_key": export.public_key,
         "expires_at": export.expires_at,
+        "organisation_ids": person.organisations,
     }
 
 

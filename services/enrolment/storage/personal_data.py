@@ -11,19 +11,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.model import NotFound
-from services.chassis.privacy.collecting import OwnFile
 from services.chassis.privacy.declaration import holdings_of
 from services.chassis.privacy.holdings import OnErasure
 from services.chassis.privacy.subject import Subject, belongs
 from services.enrolment.domain.person import Person, PersonGrant, Role, digest
 from services.enrolment.domain.personal_data import HOLDERS, ErasureState, PersonErasure, PersonExport
 from services.enrolment.storage.tables import (
-    agreement_documents,
-    agreement_signatures,
-    application_drafts,
-    applications,
-    attachment_contents,
-    attachments,
     attendance_sheets,
     metadata,
     people,
@@ -56,6 +49,12 @@ class Answer:
 def latest_export(session: Session, person_id: UUID) -> PersonExport | None:
     query = select(PersonExport).where(person_exports.c.person_id == person_id)
     return session.scalars(query.order_by(person_exports.c.asked_at.desc()).limit(1)).one_or_none()
+
+
+def exports_of(session: Session, person_id: UUID) -> Sequence[PersonExport]:
+    """All that the person ever got or waits for, the latest first."""
+    query = select(PersonExport).where(person_exports.c.person_id == person_id)
+    return session.scalars(query.order_by(person_exports.c.asked_at.desc(), person_exports.c.id)).all()
 
 
 def export_answers(session: Session, request_id: UUID) -> list[Answer]:
@@ -161,36 +160,6 @@ def _shows_as_present(person: Person) -> ColumnElement[bool]:
             registrations.present_at.is_not(None),
         )
     )
-
-
-def own_files(session: Session, subject: Subject) -> list[OwnFile]:
-    """What the person handed in with applications, and the agreements that they signed or sent."""
-    drafts = select(application_drafts.c.id).where(application_drafts.c.email.in_(sorted(subject.addresses)))
-    theirs = select(applications.c.id).where(applications.c.contact_id == subject.person_id)
-    handed_in = (
-        select(attachments.c.name, attachment_contents.c.content)
-        .join(attachment_contents, attachment_contents.c.attachment_id == attachments.c.id)
-        .where(or_(attachments.c.application_id.in_(theirs), attachments.c.application_id.in_(drafts)))
-        .order_by(attachments.c.added_at)
-    )
-    signed = select(agreement_signatures.c.agreement_id).where(
-        agreement_signatures.c.person_id == subject.person_id
-    )
-    agreements = (
-        select(agreement_documents.c.name, agreement_documents.c.content)
-        .where(
-            or_(
-                agreement_documents.c.agreement_id.in_(signed),
-                agreement_documents.c.added_by == subject.person_id,
-            )
-        )
-        .order_by(agreement_documents.c.added_at)
-    )
-    return [
-        OwnFile(name, content)
-        for query in (handed_in, agreements)
-        for name, content in session.execute(query)
-    ]
 
 
 def person_known_to(session: Session, email: str, programmes: Collection[str] | None) -> Person:

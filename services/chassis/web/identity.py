@@ -39,7 +39,7 @@ class Identity:
     """A signed-in person. ``locale`` is the language they prefer ("fr", "en").
 
     ``grants`` are those that count now: of the organisations somebody belongs to, only the one that they act
-    for. ``session`` is None for what was signed before sessions had ids.
+    for. ``session`` is None for what was signed before sessions had ids; no program gets in by it.
     """
 
     person_id: UUID

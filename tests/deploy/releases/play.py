@@ -5,10 +5,13 @@ Run by ``make`` with that release's services on the path. Prints the figures tha
 
 import json
 import os
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from services.chassis.service import Runtime
 from services.chassis.settings import load_settings
+from services.chassis.web.identity import SessionClaim
 from services.chassis.web.session import issue_api_token
 from services.console import player
 from services.console.installed import installed_names, load_service, load_web
@@ -30,8 +33,11 @@ def main() -> None:
     with enrolment.read() as session:
         manager = person_by_email(session, MANAGER)
         assert manager is not None and enrolment.settings.session_private_key is not None
+        claim = SessionClaim(uuid4(), datetime.now(UTC) + timedelta(days=1))
         token = issue_api_token(
-            enrolment.settings.session_private_key, identity_of(manager), timedelta(days=1)
+            enrolment.settings.session_private_key,
+            replace(identity_of(manager), session=claim),
+            timedelta(days=1),
         )
     reporting = load_web(runtimes["reporting"].service)(runtimes["reporting"])
     answer = reporting.test_client().get(FIGURES, headers={"Authorization": f"Bearer {token}"})

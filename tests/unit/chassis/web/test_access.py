@@ -16,8 +16,7 @@ from services.chassis.web.access import (
     public,
     requires,
 )
-from services.chassis.web.session import issue_api_token
-from tests.unit.chassis.web.world import FROM_HERE, MONDAY, build, keys, person, sign_in
+from tests.unit.chassis.web.world import FROM_HERE, api_token, build, person, sign_in
 
 ELSEWHERE = {"REMOTE_ADDR": "81.2.69.142"}
 
@@ -217,9 +216,8 @@ def test_what_a_proxy_forwards_does_not_come_from_the_machines_own_network(heade
 
 
 def test_internal_views_are_open_to_an_operators_token_from_elsewhere() -> None:
-    token = issue_api_token(keys()[0], person("operator"), MONDAY - MONDAY.replace(day=22), now=MONDAY)
     client = garden().test_client()
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {api_token(person('operator'))}"}
     assert client.get("/orchard/machinery", headers=headers, environ_overrides=ELSEWHERE).status_code == 200
     assert client.get("/orchard/machinery", environ_overrides=ELSEWHERE).status_code == 303
 

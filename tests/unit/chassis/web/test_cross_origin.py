@@ -1,12 +1,9 @@
-from datetime import timedelta
-
 import pytest
 from flask import Blueprint
 from flask.testing import FlaskClient
 
 from services.chassis.web.access import public
-from services.chassis.web.session import issue_api_token
-from tests.unit.chassis.web.world import MONDAY, Runtime, Settings, build, keys, person, sign_in
+from tests.unit.chassis.web.world import Runtime, Settings, api_token, build, person, sign_in
 
 HOSTS = Settings(public_url="https://cesar.example.fr")
 
@@ -85,8 +82,7 @@ def test_another_site_cannot_sign_a_browser_in_either() -> None:
 
 
 def test_a_program_with_its_own_token_need_not_say_where_it_comes_from() -> None:
-    token = issue_api_token(keys()[0], person(), timedelta(hours=1), now=MONDAY)
-    assert status(Authorization=f"Bearer {token}") == 200
+    assert status(Authorization=f"Bearer {api_token(person())}") == 200
 
 
 def test_who_is_refused_is_told_why_in_their_language() -> None:

@@ -25,7 +25,17 @@ from services.chassis.web.session import (
     signed_in_person,
 )
 from services.chassis.web.tokens import API_AUDIENCE, SESSION_AUDIENCE, decode_token, encode_token
-from tests.unit.chassis.web.world import FROM_HERE, MONDAY, Runtime, Settings, build, keys, person, sign_in
+from tests.unit.chassis.web.world import (
+    FROM_HERE,
+    MONDAY,
+    Runtime,
+    Settings,
+    api_token,
+    build,
+    keys,
+    person,
+    sign_in,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -156,13 +166,17 @@ def encoded(value: object) -> str:
 
 
 def test_a_program_is_known_by_its_token() -> None:
-    api_token = issue_api_token(keys()[0], person("operator"), 30 * 24 * HOUR, now=MONDAY)
-    assert who(visitor(), **bearer(api_token)) == "elise.martin@example.fr"
+    assert who(visitor(), **bearer(api_token(person("operator")))) == "elise.martin@example.fr"
+
+
+def test_a_program_with_a_token_that_nobody_could_revoke_is_refused() -> None:
+    nameless = issue_api_token(keys()[0], person("operator"), 30 * 24 * HOUR, now=MONDAY)
+    assert who(visitor(), **bearer(nameless)) == "nobody"
 
 
 def test_a_program_is_unknown_when_its_token_has_expired() -> None:
-    api_token = issue_api_token(keys()[0], person("operator"), HOUR, now=MONDAY - 2 * HOUR)
-    assert who(visitor(), **bearer(api_token)) == "nobody"
+    expired = api_token(person("operator"), MONDAY - HOUR)
+    assert who(visitor(), **bearer(expired)) == "nobody"
 
 
 def test_a_stolen_session_is_of_no_use_to_a_program_nor_a_programs_token_to_a_browser() -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,17 +13,20 @@ from uuid import UUID
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from prometheus_client import Metric
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from services.chassis.database import Database
 from services.chassis.gauges import gauge
-from services.chassis.messages import audit_entry
+from services.chassis.messages import audit_entry, session_state
 from services.chassis.web.application import create_app
-from services.chassis.web.identity import Grant, Identity
-from services.chassis.web.session import SESSION_COOKIE, SESSION_LIFETIME
+from services.chassis.web.identity import Grant, Identity, SessionClaim
+from services.chassis.web.session import SESSION_COOKIE, SESSION_LIFETIME, issue_api_token
 from services.chassis.web.tokens import SESSION_AUDIENCE, encode_token, generate_key_pair
 
 MONDAY = datetime(2026, 11, 23, 13, 32, tzinfo=UTC)
+TOKEN_LIFETIME = timedelta(days=30)
+PROGRAM = UUID("01928f6e-0000-7000-8000-0000000000a1")
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -71,9 +74,13 @@ class Runtime:
 
 
 def log_only() -> Database:
-    """A database with nothing in it but the audit log, which every application keeps."""
+    """A database with nothing in it but the audit log, and one token whose use was told just now."""
     database = Database(f"sqlite:///{mkdtemp(prefix='cesar-orchard-')}/orchard.db")
     audit_entry.create(database.engine)
+    session_state.create(database.engine)
+    with database.write() as session:
+        row = {"session_id": PROGRAM, "version": 1, "expires_at": MONDAY + TOKEN_LIFETIME, "used_at": MONDAY}
+        session.execute(insert(session_state).values(row))
     return database
 
 
@@ -106,6 +113,12 @@ def person(*roles: str, locale: str = "fr", grants: Iterable[Grant] = ()) -> Ide
         locale=locale,
         grants=(*(Grant(role, "cesar") for role in roles), *grants),
     )
+
+
+def api_token(identity: Identity, expires_at: datetime = MONDAY + TOKEN_LIFETIME) -> str:
+    """A token for a program of this person's."""
+    named = replace(identity, session=SessionClaim(PROGRAM, expires_at))
+    return issue_api_token(keys()[0], named, TOKEN_LIFETIME, now=MONDAY)
 
 
 def sign_in(client: FlaskClient, identity: Identity, *, now: datetime = MONDAY) -> None:

@@ -28,12 +28,13 @@ _adviser = aliased(Person, _advisers)
 
 @dataclass(frozen=True)
 class AppointmentFilter:
-    """What the person may see: whole ``programmes``, those that are theirs as an adviser, or those of their
-    ``organisation_ids``. ``state`` is what they chose."""
+    """What the person may see: whole ``programmes``, those of ``adviser_id`` where this person advises, or
+    those of their organisation in each programme. ``state`` is what they chose."""
 
     adviser_id: UUID | None = None
     programmes: tuple[str, ...] = ()
-    organisation_ids: tuple[UUID, ...] = ()
+    advised_programmes: tuple[str, ...] = ()
+    bought_for: tuple[tuple[str, UUID], ...] = ()
     state: str | None = None
 
 
@@ -93,8 +94,14 @@ def _conditions(chosen: AppointmentFilter, search: str) -> list[ColumnElement[bo
     conditions: list[ColumnElement[bool]] = [
         or_(
             appointments.c.programme.in_(chosen.programmes),
-            appointments.c.adviser_id == chosen.adviser_id,
-            appointments.c.organisation_id.in_(chosen.organisation_ids),
+            and_(
+                appointments.c.adviser_id == chosen.adviser_id,
+                appointments.c.programme.in_(chosen.advised_programmes),
+            ),
+            *(
+                and_(appointments.c.programme == programme, appointments.c.organisation_id == organisation_id)
+                for programme, organisation_id in chosen.bought_for
+            ),
         )
     ]
     if chosen.state:

@@ -98,11 +98,19 @@ def visible_buyers_at(person: Identity, session: Session, workshop: Workshop) ->
 
 
 def visible_appointments(person: Identity, chosen: Mapping[str, str]) -> AppointmentFilter:
-    """A manager sees the programme's appointments, an adviser and a buyer their own."""
+    """A manager sees the programme's appointments, an adviser and a buyer their own there.
+
+    Who advises in another programme now sees nothing of the one that they left.
+    """
     return AppointmentFilter(
-        adviser_id=person.person_id if "adviser" in person.roles else None,
+        adviser_id=person.person_id,
         programmes=person.programmes("manager"),
-        organisation_ids=person.organisations("buyer"),
+        advised_programmes=person.programmes("adviser"),
+        bought_for=tuple(
+            (grant.programme, grant.organisation_id)
+            for grant in person.grants
+            if grant.role == "buyer" and grant.programme and grant.organisation_id
+        ),
         state=chosen.get("state") or None,
     )
 

@@ -83,6 +83,22 @@ def test_a_former_adviser_s_calendar_is_empty(world: World) -> None:
         assert entries_of(session, session.get_one(Person, adviser.id)) == []
 
 
+def test_a_former_adviser_sees_no_appointments_although_they_advise_elsewhere(
+    world: World, visit: Visit
+) -> None:
+    meetings = MeetingWorld(world)
+    buyer, adviser = meetings.buyer(), meetings.adviser()
+    meetings.follow(adviser, buyer)
+    meetings.book(meetings.slot(adviser), buyer)
+    assert "Ville de Mauguio" in visit(JULIEN).get("/appointments").text
+    world.programme("lozere")
+    world.person(JULIEN, Role.ADVISER, "lozere")
+
+    world.do(roles.take_role, adviser.id, PersonGrant(Role.ADVISER, "cesar"), SOMEBODY)
+
+    assert "Ville de Mauguio" not in visit(JULIEN).get("/appointments").text
+
+
 def test_a_former_manager_comes_back_by_no_invitation_of_their_own(world: World, visit: Visit) -> None:
     former = world.person("former@cci.example", Role.MANAGER)
     form = {"name": "Moi", "email": "elsewhere@example.org", "role": "manager"}

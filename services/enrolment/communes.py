@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from rapidfuzz import fuzz, process
+
 from services.chassis.model import DomainError
 
+_ALIKE = 75  # of 100: with the postal code beside it, a name need not be spelt well
 _WRITTEN_OUT = {"st": "saint", "ste": "sainte"}
 
 
@@ -69,6 +72,15 @@ def find_commune(text: str) -> Commune | None:
     candidates = _by_name().get(name, ()) if name else tuple(communes().values())
     fitting = [each for each in candidates if all(code in each.postal_codes.split() for code in postal_codes)]
     return fitting[0] if words and len(fitting) == 1 else None
+
+
+def nearest_commune(text: str, postal_code: str) -> Commune | None:
+    """The commune whose name was meant in spite of a slip; None when none of that postal code is alike."""
+    near = [each for each in communes().values() if postal_code in each.postal_codes.split()]
+    meant = process.extractOne(
+        folded(text), [folded(each.name) for each in near], scorer=fuzz.ratio, score_cutoff=_ALIKE
+    )
+    return near[meant[2]] if meant else None
 
 
 def folded(text: str) -> str:

@@ -2,9 +2,11 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
+
+import xlsxwriter
 
 _XLSX = {
     "[Content_Types].xml": (
@@ -64,6 +66,21 @@ def xlsx_of_sheet(sheet: str, more: Mapping[str, bytes] | None = None) -> bytes:
         archive.writestr("xl/worksheets/sheet1.xml", sheet)
         for name, content in (more or {}).items():
             archive.writestr(name, content)
+    return file.getvalue()
+
+
+def workbook(sheets: Mapping[str, Iterable[Sequence[Cell]]], *, hidden: Container[str] = ()) -> bytes:
+    """A workbook as a program writes it, with several sheets."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if name in hidden:
+                sheet.hide()
+            else:
+                sheet.activate()
     return file.getvalue()
 
 

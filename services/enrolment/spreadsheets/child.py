@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import resource
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import charset_normalizer
 import orjson
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 MEMORY = 1024**3  # bytes
 SECONDS = 30
 LONGEST_TEXT = 1000
+MOST_SHEETS = 30
+_LOOKED_THROUGH = 20  # rows of a sheet, to see what it is about
 _DELIMITERS = (";", ",", "\t", "|")
 _FRENCH = frozenset("àâæçèéêëîïôœùûüÿÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸ’‘“”«»–—…€°²\u00a0\u202f")
 
@@ -31,12 +35,13 @@ UNREADABLE = 4
 TOO_LARGE = 5
 
 
-def main(kind: str, most_rows: int, most_columns: int) -> int:
+def main(kind: str, most_rows: int, most_columns: int, telling: str) -> int:
+    """``telling``: words that the header of the wanted sheet has, joined by "|"."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     content = sys.stdin.buffer.read()
     try:
-        rows = _delimited(content) if kind == "csv" else _workbook(content)
+        rows = _delimited(content) if kind == "csv" else _workbook(content, telling)
         table: list[list[str]] = []
         for row in rows:
             table.append([_text(cell) for cell in row[:most_columns]])
@@ -53,14 +58,26 @@ def main(kind: str, most_rows: int, most_columns: int) -> int:
     return 0
 
 
-def _workbook(content: bytes) -> Iterator[list[Any]]:
-    """The first sheet that has something in it, from its first row on."""
+def _workbook(content: bytes, telling: str) -> Iterator[list[Any]]:
+    """The sheet that looks most like the wanted one, from its first row on; the first of those alike."""
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    for name in workbook.sheet_names:
-        sheet = workbook.get_sheet_by_name(name)
-        if sheet.start is not None:
-            yield from sheet.iter_rows()
-            return
+    sheets = workbook.sheets_metadata[:MOST_SHEETS]
+    shown = [each.name for each in sheets if each.visible == SheetVisibleEnum.Visible]
+    opened = map(workbook.get_sheet_by_name, shown or [each.name for each in sheets])
+    filled = (sheet for sheet in opened if sheet.start is not None)
+    words = re.compile(rf"\b(?:{telling})\b|@|\d{{9,}}", re.IGNORECASE)
+    best = max(filled, key=lambda sheet: _likeness(sheet, words), default=None)
+    return iter(()) if best is None else best.iter_rows()
+
+
+def _likeness(sheet: CalamineSheet, words: re.Pattern[str]) -> int:
+    """How many cells of one row, the best of the first ones, are those of a header or of an entry."""
+    rows = islice(sheet.iter_rows(), _LOOKED_THROUGH)
+    return max((sum(1 for cell in row if words.search(_unaccented(_text(cell)))) for row in rows), default=0)
+
+
+def _unaccented(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
 def _delimited(content: bytes) -> Iterator[list[Any]]:
@@ -132,4 +149,4 @@ def _plain(text: Iterable[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))

@@ -6,13 +6,13 @@ import io
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 from typing import Literal
 
 import orjson
 
 from services.chassis.model import DomainError
 from services.enrolment.spreadsheets import child
+from services.enrolment.spreadsheets.headers import telling_words
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 MOST_ROWS = 60_000
@@ -28,15 +28,18 @@ _SHEETS = {"xl/workbook.xml", "content.xml", "xl/workbook.bin"}
 
 
 def read_table(content: bytes) -> Table:
-    """The rows of the first sheet, each a list of texts; formulas give their values. Row 1 is the first.
+    """The rows of the sheet that looks most like a list of suppliers, each a list of texts.
+
+    Formulas give their values. Row 1 is the first.
 
     Raises DomainError in the user's words for what is no table, too large, or cannot be read in time.
     """
     kind = _kind(content)
+    telling = "|".join(telling_words())
     try:
         answer = subprocess.run(
             # Isolated: nothing but the file that is run and the installed libraries.
-            [sys.executable, "-I", str(Path(child.__file__)), kind, str(MOST_ROWS), str(MOST_COLUMNS)],
+            [sys.executable, "-I", child.__file__, kind, str(MOST_ROWS), str(MOST_COLUMNS), telling],
             input=content,
             capture_output=True,
             timeout=child.SECONDS * 2,

@@ -11,13 +11,17 @@ from typing import TypeVar
 from marshmallow import ValidationError, validate
 
 from services.chassis.model import DomainError
-from services.enrolment.communes import communes, find_commune
+from services.enrolment.communes import communes, find_commune, nearest_commune
 from services.enrolment.domain.importing import Column, Mapped, WrongRow
 from services.enrolment.domain.person import normalise_email
 from services.enrolment.siret import parse_siret
 
 _LONGEST = 200
 _CEDEX = re.compile(r"\s*\bcedex\b.*", re.IGNORECASE)
+_COUNTRY = re.compile(r"[\s,(-]*\bfrance\b\W*$", re.IGNORECASE)
+_ARTICLE_BEHIND = re.compile(r"(.+?)\s*\((le|la|les|l['’])\)$", re.IGNORECASE)
+_DEPARTMENT_BEFORE = re.compile(r"(\d{2})\s*-\s*(.+)")
+_ADDRESS = re.compile(r"[^\s@<>()\[\];,:/\"']+@[^\s@<>()\[\];,:/\"']+")
 _NAF = re.compile(r"(\d{2})\.?(\d{2})\s?([A-Z])", re.IGNORECASE)
 _is_email = validate.Email()
 _BANDS = ((0, "0"), (9, "1-9"), (49, "10-49"), (249, "50-249"))
@@ -99,7 +103,8 @@ def _siret(text: str) -> str:
 
 
 def _email(text: str) -> str:
-    address = normalise_email(text.removeprefix("mailto:"))
+    """The first of the addresses that stand there, with a name or a remark beside it or not."""
+    address = next(map(normalise_email, _ADDRESS.findall(text)), "")
     try:
         _is_email(address)
     except ValidationError as error:
@@ -111,7 +116,8 @@ def _email(text: str) -> str:
 
 def _commune(text: str, postal_code: str) -> str | None:
     """INSEE's code; None for a place outside the region, of which no list is here. Raises DomainError."""
-    name = _CEDEX.sub("", text)
+    name = _COUNTRY.sub("", _CEDEX.sub("", text))
+    name = _DEPARTMENT_BEFORE.sub(r"\2 \1", _ARTICLE_BEHIND.sub(r"\2 \1", name))
     postal_code = _postal_code(postal_code)
     for attempt in (f"{name} {postal_code}", name, f"{name} {postal_code[:2]}", text):
         found = find_commune(attempt)
@@ -119,6 +125,8 @@ def _commune(text: str, postal_code: str) -> str | None:
             return found.code
     if postal_code and postal_code[:2] not in _departments():
         return None
+    if found := nearest_commune(name, postal_code):
+        return found.code
     raise DomainError(
         "No commune of Occitanie is called “%(commune)s”, or several are: then add the department, "
         "as in “Mauguio (34)”.",

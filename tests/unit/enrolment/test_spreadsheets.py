@@ -1,17 +1,14 @@
 """Tables as people have them, and files that are none: what is read of each, within bounds."""
 
 import io
-import time
 import zipfile
 
 import pytest
 
 from services.chassis.model import DomainError
-from services.enrolment.domain.importing import Column
 from services.enrolment.spreadsheets import reading
-from services.enrolment.spreadsheets.headers import guess_columns, layout_of
-from services.enrolment.spreadsheets.reading import read_table
-from tests.support.spreadsheets import Formula, ods, xlsx, xlsx_of_sheet
+from services.enrolment.spreadsheets.reading import Table, read_table
+from tests.support.spreadsheets import Formula, ods, workbook, xlsx, xlsx_of_sheet
 
 HEADER = ["Raison sociale", "SIRET", "Courriel"]
 ROW = ["Élevage Œillet", "73282932000074", "marie@oeillet.example"]
@@ -105,66 +102,40 @@ def test_a_sheet_may_claim_a_billion_rows() -> None:
 
 def test_a_cell_at_the_far_end_costs_neither_memory_nor_time() -> None:
     far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    begun = time.monotonic()
     with pytest.raises(DomainError, match=r"takes too much|rows"):
         read_table(xlsx_of_sheet(f"<worksheet><sheetData>{far}</sheetData></worksheet>"))
-    assert time.monotonic() - begun < 20
 
 
 def test_a_row_may_say_that_it_is_there_a_billion_times() -> None:
-    begun = time.monotonic()
     with pytest.raises(DomainError, match=r"takes too much|rows"):
         read_table(ods(TABLE, repeated=1_000_000_000))
-    assert time.monotonic() - begun < 40
 
 
 def test_an_archive_that_unpacks_to_very_much_is_refused_before_it_is_unpacked() -> None:
-    begun = time.monotonic()
     with pytest.raises(DomainError, match="takes too much"):
         read_table(xlsx(TABLE, more={"xl/media/image1.png": b"\0" * 450_000_000}))
-    assert time.monotonic() - begun < 20
 
 
-@pytest.mark.parametrize(
-    ("header", "guessed"),
-    [
-        (["Raison sociale", "N° SIRET", "Ville", "E-mail"], "organisation_name siret commune contact_email"),
-        (
-            ["Company name", "SIRET number", "City", "E-mail address"],
-            "organisation_name siret commune contact_email",
-        ),
-        (
-            ["Nom", "Prénom", "Entreprise", "Courriel"],
-            "contact_name contact_first_name organisation_name contact_email",
-        ),
-        (["NOM", "C.P.", "Adresse e-mail"], "organisation_name - contact_email"),
-        (
-            ["Fournisseurs", "Code NAF", "Effectifs", "Code postal"],
-            "organisation_name naf_code size postal_code",
-        ),
-        (["Raison soiale", "Téléphone", "Remarques"], "organisation_name - -"),
-    ],
-)
-def test_headers_in_french_and_english_are_understood_also_with_a_slip(
-    header: list[str], guessed: str
-) -> None:
-    found = {place: column.value for column, place in guess_columns(header).items()}
-    assert [found.get(place, "-") for place in range(len(header))] == guessed.split()
+NOTICE = [["Mode d’emploi"], ["Indiquez la raison sociale, le SIRET et l’adresse mail."], ["Merci !"]]
+CODES: Table = [
+    ["Code NAF", "Libellé"],
+    *([f"01.{number}Z", f"Culture {number}"] for number in range(10, 60)),
+]
 
 
-def test_titles_above_the_header_are_passed_over() -> None:
-    layout = layout_of(
-        [["Nos fournisseurs 2026"], [], ["", "Entreprise", "Mail"], ["1", "Jardins", "m@x.example"]]
-    )
-    assert (layout.row, layout.header) == (3, ("A", "Entreprise", "Mail"))
-    assert layout.columns == {Column.ORGANISATION_NAME: 1, Column.CONTACT_EMAIL: 2}
+def test_of_several_sheets_the_one_that_lists_suppliers_is_read() -> None:
+    sheets = {"Notice": NOTICE, "Codes": CODES, "Fournisseurs": TABLE, "Feuil4": []}
+    assert read_table(workbook(sheets)) == TABLE
 
 
-def test_a_table_without_a_header_has_letters() -> None:
-    layout = layout_of([["Jardins du Lez", "marie@jardins.example"]])
-    assert (layout.row, layout.header, layout.columns) == (0, ("A", "B"), {})
+def test_of_sheets_that_are_alike_the_first_is_read() -> None:
+    other = [HEADER, ["Boulangerie du Sablas", "", "b@sablas.example"]]
+    assert read_table(workbook({"2026": TABLE, "2025": other})) == TABLE
 
 
-def test_headers_that_nobody_knows_are_headers_all_the_same() -> None:
-    layout = layout_of([["Qui", "Où"], ["Jardins du Lez", "Sète"]])
-    assert (layout.row, layout.header, layout.columns) == (1, ("Qui", "Où"), {})
+def test_a_hidden_sheet_is_read_only_when_there_is_no_other() -> None:
+    old = [
+        ["Société", "Commune", "Mail", "SIRET", "Code postal"],
+        ["Ancienne", "Sète", "a@x.example", "", ""],
+    ]
+    assert read_table(workbook({"Vieux": old, "Fournisseurs": TABLE}, hidden=("Vieux",))) == TABLE

@@ -10,7 +10,7 @@ from services.chassis.events import new_id
 from services.chassis.model import DomainError
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.importing import Mapped, SupplierImport
-from services.enrolment.spreadsheets.headers import layout_of
+from services.enrolment.spreadsheets.layout import layout_of
 from services.enrolment.spreadsheets.reading import Table
 from services.enrolment.storage import imports
 

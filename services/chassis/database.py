@@ -24,7 +24,9 @@ from sqlalchemy import (
     any_,
     create_engine,
     event,
+    func,
     literal,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -149,6 +151,16 @@ class Database:
 def insert_for(session: Session, table: Table) -> Any:
     """An ``INSERT`` of the session's dialect: the one that has ``on_conflict_do_...``."""
     return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def wait_for_turn(session: Session, purpose: str, about: str) -> None:
+    """Until this transaction ends, others who ask the same wait: for what is no row yet that could be locked.
+
+    SQLite lets only one transaction write anyway.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        keys = func.hashtext(purpose), func.hashtext(about)
+        session.execute(select(func.pg_advisory_xact_lock(*keys)))
 
 
 def is_one_of(connection: Connection, column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:

@@ -17,7 +17,8 @@ def sign_in_by_openid(claims: OpenIdClaims, unit_of_work: UnitOfWork) -> Person:
     """The person of this account: the one that it was linked with, whatever address it has now.
 
     A new account finds its person by an address that the provider has verified, or makes one that has no role
-    yet. Raises Forbidden without such an address, and when the person is linked with another account.
+    yet; who comes with it twice at one instant is one person. Raises Forbidden without such an address, and
+    when the person is linked with another account.
     """
     session = unit_of_work.session
     account = user_sessions.openid_account(session, claims.issuer, claims.subject)
@@ -27,10 +28,13 @@ def sign_in_by_openid(claims: OpenIdClaims, unit_of_work: UnitOfWork) -> Person:
         raise Forbidden(
             "Your account there has no e-mail address that was verified. Sign in by an e-mail link instead."
         )
-    person = queries.person_by_email(session, claims.email)
+    person = queries.person_by_email_in_turn(session, claims.email)
     if person is None:
         person = _new_person(claims, claims.email, unit_of_work)
-    check_may_link(user_sessions.openid_account_of(session, person.id, claims.issuer))
+    known = user_sessions.openid_account_of(session, person.id, claims.issuer)
+    if known is not None and known.subject == claims.subject:
+        return person
+    check_may_link(known)
     session.flush()
     session.add(
         OpenIdAccount(

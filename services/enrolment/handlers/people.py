@@ -32,14 +32,17 @@ class RegisterPerson:
 
 def register_person(command: RegisterPerson, unit_of_work: UnitOfWork) -> Person:
     """The person with this address, new or known, with the grant."""
-    person = queries.person_by_email(unit_of_work.session, command.email)
+    session = unit_of_work.session
+    person = queries.person_by_email(session, command.email)
+    if person is None:
+        person = queries.person_by_email_in_turn(session, command.email)
     if person is None:
         person = Person(
             id=new_id(), name=command.name, email=normalise_email(command.email), locale=command.locale
         )
         if command.grant is not None:
             person.grant(command.grant)
-        unit_of_work.session.add(person)
+        session.add(person)
         unit_of_work.record(person, "enrolment.person.registered", person_snapshot(person))
     elif command.grant is not None and person.grant(command.grant):
         unit_of_work.record(person, "enrolment.person.updated", person_snapshot(person))

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from services.chassis.database import wait_for_turn
 from services.chassis.model import NotFound
 from services.enrolment.domain.application import HOLDING_A_PLACE, Application
 from services.enrolment.domain.organisation import Organisation
@@ -119,6 +120,12 @@ def buyers_with_contact(session: Session, programme: str, email: str) -> Sequenc
 
 def person_by_email(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(people.c.email == normalise_email(email)))
+
+
+def person_by_email_in_turn(session: Session, email: str) -> Person | None:
+    """The person with this address; if there is none, nobody else makes one until this transaction ends."""
+    wait_for_turn(session, "address", normalise_email(email))
+    return person_by_email(session, email)
 
 
 def organisation_by_siret(session: Session, siret: str) -> Organisation | None:

@@ -60,12 +60,15 @@ def read_ranking(manager: Page) -> tuple[list[str], list[str]]:
 
 
 def decide_in_one_sitting(manager: Page, verdicts: Mapping[str, str]) -> None:
+    """Begin with what the ranking says, change it where people think otherwise; one reason is for all."""
     manager.goto(f"{COHORT_PAGE}/decisions")
+    manager.get_by_role("link", name="Choisir d’après le classement").click()
+    expect(manager).to_have_url(re.compile("by=ranking"))
     for name, verdict in verdicts.items():
-        manager.get_by_label(f"Décision sur {name}").select_option(verdict)
-        if verdict == "decline":
-            row = manager.locator("main form tbody tr", has=manager.get_by_role("link", name=name))
-            row.locator("input").fill(REASON)
+        choice = manager.get_by_label(f"Décision sur {name}", exact=True)
+        if choice.input_value() != verdict:
+            choice.select_option(verdict)
+    manager.locator("#field-reason").fill(REASON)
     press(manager, "Confirmer toutes les décisions")
     said(manager, re.compile(f"{len(verdicts)} candidatures sont décidées"))
 

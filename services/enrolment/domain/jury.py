@@ -142,3 +142,20 @@ def rank(
         for application_id, mean in means.items()
     ]
     return sorted(places, key=lambda place: (place.rank is None, place.rank or 0))
+
+
+def share_out(places: Sequence[Place], free: int) -> tuple[list[UUID], list[UUID]]:
+    """Who would get the ``free`` places by the ranking alone, and who would have to wait.
+
+    Those who are tied for the last places are in neither list, nor is who has no score: that is for people.
+    """
+    ranks = [place.rank for place in places if place.rank is not None]
+    getting, waiting = [], []
+    for place in places:
+        if place.rank is None:
+            continue
+        if sum(rank <= place.rank for rank in ranks) <= free:
+            getting.append(place.application_id)
+        elif sum(rank < place.rank for rank in ranks) >= free:
+            waiting.append(place.application_id)
+    return getting, waiting

@@ -12,7 +12,7 @@ from services.chassis.model import Conflict, DomainError, Forbidden
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.call import Criterion
 from services.enrolment.domain.decision import Verdict
-from services.enrolment.domain.jury import JuryReview, rank, weighted_score
+from services.enrolment.domain.jury import JuryReview, Place, rank, share_out, weighted_score
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers import decisions, juries, programmes
@@ -119,6 +119,20 @@ def test_the_ranking_depends_on_the_scores_and_not_on_their_order(scores, random
     assert {place.application_id: place.rank for place in places} == expected
     assert [place.rank for place in places] == sorted(expected.values(), key=lambda rank: rank or 0)
     assert min(place.rank or 0 for place in places) == 1
+
+
+@pytest.mark.parametrize(
+    ("free", "getting", "waiting"),
+    [(0, [], [0, 1, 2, 3]), (1, [0], [1, 2, 3]), (2, [0], [3]), (3, [0, 1, 2], [3]), (9, [0, 1, 2, 3], [])],
+)
+def test_a_tie_for_the_last_place_is_left_to_people(
+    free: int, getting: list[int], waiting: list[int]
+) -> None:
+    names = [uuid4() for _each in range(5)]
+    ranks = [(names[0], 1), (names[1], 2), (names[2], 2), (names[3], 4), (names[4], None)]
+    places = [Place(name, Fraction(1), place, False, 1, 1) for name, place in ranks]
+    shared = share_out(places, free)
+    assert shared == ([names[each] for each in getting], [names[each] for each in waiting])
 
 
 def test_nobody_sees_the_scores_of_others_before_giving_their_own(world: World) -> None:

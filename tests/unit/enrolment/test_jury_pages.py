@@ -125,7 +125,7 @@ def scored(world: World) -> list[Application]:
 
 def test_the_ranking_shows_ties_and_what_is_missing(scored: list[Application], visit: Visit) -> None:
     page = visit(HELENE).get(f"{COHORT}/decisions").text
-    assert page.count("ex æquo") == 2
+    assert page.count(">ex æquo<") == 2
     assert page.count("1 sur 2") == 3
     assert "3,5 sur 5" in page
     assert page.index("Ville de Lattes") < page.index("Ville de Palavas")
@@ -169,6 +169,27 @@ def test_a_sitting_with_a_mistake_comes_back_as_it_was_typed(
     assert f'id="field-reason.{second.id}-error"' in page.text
     assert '<option value="accept" selected>' in page.text
     assert world.read(Application, first.id).state == "submitted"
+
+
+def test_one_reason_counts_for_all_who_are_declined_without_one_of_their_own(
+    world: World, scored: list[Application], visit: Visit
+) -> None:
+    first, second, _third = scored
+    form = {f"verdict.{each.id}": "decline" for each in (first, second)}
+    form |= {f"reason.{second.id}": "Trop tôt.", "reason": "Le territoire est déjà couvert."}
+    assert visit(HELENE).post(f"{COHORT}/decisions", data=form).status_code == 303
+    reasons = [world.read(Application, each.id).reason for each in (first, second)]
+    assert reasons == ["Le territoire est déjà couvert.", "Trop tôt."]
+
+
+def test_the_page_can_be_filled_in_by_the_ranking_and_decides_nothing_by_itself(
+    world: World, scored: list[Application], visit: Visit
+) -> None:
+    browser = visit(HELENE)
+    page = browser.get(f"{COHORT}/decisions?by=ranking").text
+    assert page.count('value="accept" selected') == 3
+    assert [world.read(Application, each.id).state for each in scored] == ["submitted"] * 3
+    assert "selected" not in browser.get(f"{COHORT}/decisions").text
 
 
 def test_who_does_not_manage_decides_nothing(world: World, scored: list[Application], visit: Visit) -> None:

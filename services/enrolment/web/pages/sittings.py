@@ -17,6 +17,7 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.domain.decision import Decision, Verdict
+from services.enrolment.domain.jury import share_out
 from services.enrolment.handlers import decisions, juries
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import decision_log
@@ -65,9 +66,11 @@ def remove_juror(slug: str, label: str, person_id: UUID) -> Response:
 @pages.get("/decisions")
 @requires("manager")
 def sitting(slug: str, label: str) -> str:
+    """The ranking to decide on; with ``?by=ranking`` as the scores alone would have it."""
     check_may(slug, "manager")
     with reading() as session:
-        return _sitting_page(session, slug, label, Form({}))
+        values = _by_ranking(session, slug, label) if request.args.get("by") == "ranking" else {}
+        return _sitting_page(session, slug, label, Form(values))
 
 
 @pages.post("/decisions")
@@ -136,7 +139,10 @@ def export(slug: str, label: str, file_format: str) -> Response:
 
 
 def _chosen(rows: list[RankedApplication], form: Form) -> list[Decision]:
-    """The decisions in the order of the ranking, which is that of the waiting list."""
+    """The decisions in the order of the ranking, which is that of the waiting list.
+
+    Who is declined without a reason of their own reads the one that was given for all.
+    """
 
     def typed(name: str, application_id: UUID) -> str:
         return str(form.values.get(f"{name}.{application_id}", ""))
@@ -145,11 +151,23 @@ def _chosen(rows: list[RankedApplication], form: Form) -> list[Decision]:
         Decision(
             application_id=row.application.id,
             verdict=Verdict(typed("verdict", row.application.id)),
-            reason=typed("reason", row.application.id),
+            reason=typed("reason", row.application.id) or str(form.values.get("reason", "")),
         )
         for row in rows
         if typed("verdict", row.application.id) in _IN_A_SITTING
     ]
+
+
+def _by_ranking(session: Session, slug: str, label: str) -> dict[str, str]:
+    """What to choose for those who wait for a first decision, in the names of the form."""
+    cohort = queries.cohort_by_label(session, slug, label)
+    undecided = [row.place for row in ranking(session, cohort) if row.application.is_undecided]
+    free = cohort.capacity - queries.places_taken(session, cohort.id)
+    getting, waiting = share_out(undecided, free)
+    return {
+        **{f"verdict.{application_id}": Verdict.ACCEPT.value for application_id in getting},
+        **{f"verdict.{application_id}": Verdict.WAITLIST.value for application_id in waiting},
+    }
 
 
 def _jury_page(slug: str, label: str, form: Form) -> str:

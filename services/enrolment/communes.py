@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from services.chassis.model import DomainError
 
 _ALIKE = 75  # of 100: with the postal code beside it, a name need not be spelt well
+_LIKELY_MEANT = 80
 _WRITTEN_OUT = {"st": "saint", "ste": "sainte"}
 
 
@@ -50,13 +51,28 @@ def parse_commune(text: str) -> Commune:
     """The commune that somebody typed. Raises DomainError like a form needs it; see ``find_commune``."""
     found = find_commune(text)
     if found is None:
-        raise DomainError(
-            "No commune of Occitanie is called “%(commune)s”, or several are: then add the department, "
-            "as in “Mauguio (34)”.",
+        raise no_such_commune(text)
+    return found
+
+
+def no_such_commune(text: str) -> DomainError:
+    """What to say of a place that is not found, with the commune that may have been meant."""
+    names = list(_by_name())
+    meant = process.extractOne(folded(text), names, scorer=fuzz.ratio, score_cutoff=_LIKELY_MEANT)
+    if meant and len(_by_name()[meant[0]]) == 1:
+        commune = _by_name()[meant[0]][0]
+        return DomainError(
+            "No commune of Occitanie is called “%(commune)s”. Did you mean “%(meant)s”?",
             field="commune",
             commune=text,
+            meant=f"{commune.name} ({commune.department})",
         )
-    return found
+    return DomainError(
+        "No commune of Occitanie is called “%(commune)s”, or several are: then add the department, "
+        "as in “Mauguio (34)”.",
+        field="commune",
+        commune=text,
+    )
 
 
 def find_commune(text: str) -> Commune | None:

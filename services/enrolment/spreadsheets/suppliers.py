@@ -11,7 +11,7 @@ from typing import TypeVar
 from marshmallow import ValidationError, validate
 
 from services.chassis.model import DomainError
-from services.enrolment.communes import communes, find_commune, nearest_commune
+from services.enrolment.communes import communes, find_commune, nearest_commune, no_such_commune
 from services.enrolment.domain.importing import Column, Mapped, WrongRow
 from services.enrolment.domain.person import normalise_email
 from services.enrolment.siret import parse_siret
@@ -127,11 +127,7 @@ def _commune(text: str, postal_code: str) -> str | None:
         return None
     if found := nearest_commune(name, postal_code):
         return found.code
-    raise DomainError(
-        "No commune of Occitanie is called “%(commune)s”, or several are: then add the department, "
-        "as in “Mauguio (34)”.",
-        commune=text,
-    )
+    raise no_such_commune(text)
 
 
 def _commune_of_postal_code(text: str) -> str | None:

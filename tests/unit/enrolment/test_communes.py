@@ -53,6 +53,15 @@ def test_the_form_says_how_to_mend_it() -> None:
     assert refusal.value.field == "commune"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("Montpelier", "Montpellier (34)"), ("Sette", "Sète (34)"), ("Barjac 3", None)]
+)
+def test_the_form_proposes_what_may_have_been_meant(typed: str, meant: str | None) -> None:
+    with pytest.raises(DomainError) as refusal:
+        parse_commune(typed)
+    assert refusal.value.values.get("meant") == meant
+
+
 def test_every_commune_lies_in_occitanie() -> None:
     assert len(communes()) > 4000
     assert {each.department for each in communes().values()} == {

@@ -54,7 +54,7 @@ def test_the_form_says_how_to_mend_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("Montpelier", "Montpellier (34)"), ("Sette", "Sète (34)"), ("Barjac 3", None)]
+    ("typed", "meant"), [("Montpelier", "Montpellier (34)"), ("Sette", "Sète (34)"), ("Nulle-Part", None)]
 )
 def test_the_form_proposes_what_may_have_been_meant(typed: str, meant: str | None) -> None:
     with pytest.raises(DomainError) as refusal:

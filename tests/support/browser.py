@@ -75,6 +75,8 @@ def open_page(
         device_scale_factor=2 if phone else 1,
         java_script_enabled=javascript,
         color_scheme="dark" if dark else "light",
+        # Scrolling softly to each button takes a second that nobody watches.
+        reduced_motion="reduce",
         locale=locale,
         timezone_id="Europe/Paris",
         storage_state=session,

@@ -6,7 +6,7 @@ import csv
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz import fuzz, process
@@ -57,15 +57,12 @@ def parse_commune(text: str) -> Commune:
 
 def no_such_commune(text: str) -> DomainError:
     """What to say of a place that is not found, with the commune that may have been meant."""
-    names = list(_by_name())
-    meant = process.extractOne(folded(text), names, scorer=fuzz.ratio, score_cutoff=_LIKELY_MEANT)
-    if meant and len(_by_name()[meant[0]]) == 1:
-        commune = _by_name()[meant[0]][0]
+    if meant := _likely_meant(folded(text)):
         return DomainError(
             "No commune of Occitanie is called “%(commune)s”. Did you mean “%(meant)s”?",
             field="commune",
             commune=text,
-            meant=f"{commune.name} ({commune.department})",
+            meant=f"{meant.name} ({meant.department})",
         )
     return DomainError(
         "No commune of Occitanie is called “%(commune)s”, or several are: then add the department, "
@@ -92,11 +89,15 @@ def find_commune(text: str) -> Commune | None:
 
 def nearest_commune(text: str, postal_code: str) -> Commune | None:
     """The commune whose name was meant in spite of a slip; None when none of that postal code is alike."""
-    near = [each for each in communes().values() if postal_code in each.postal_codes.split()]
-    meant = process.extractOne(
-        folded(text), [folded(each.name) for each in near], scorer=fuzz.ratio, score_cutoff=_ALIKE
-    )
+    near = _by_postal_code().get(postal_code, ())
+    names = [folded(each.name) for each in near]
+    meant = process.extractOne(folded(text), names, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return near[meant[2]] if meant else None
+
+
+def is_postal_code(text: str) -> bool:
+    """Whether a commune of Occitanie has it."""
+    return text in _by_postal_code()
 
 
 def folded(text: str) -> str:
@@ -106,6 +107,23 @@ def folded(text: str) -> str:
         " " if not char.isalnum() else char for char in plain if not unicodedata.combining(char)
     )
     return " ".join(_WRITTEN_OUT.get(word, word) for word in letters.split())
+
+
+@lru_cache(maxsize=10_000)  # a file has the same few places again and again
+def _likely_meant(name: str) -> Commune | None:
+    by_name = _by_name()
+    meant = process.extractOne(name, by_name.keys(), scorer=fuzz.ratio, score_cutoff=_LIKELY_MEANT)
+    communes_meant = by_name[meant[0]] if meant else ()
+    return communes_meant[0] if len(communes_meant) == 1 else None
+
+
+@cache
+def _by_postal_code() -> Mapping[str, tuple[Commune, ...]]:
+    found: dict[str, tuple[Commune, ...]] = {}
+    for commune in communes().values():
+        for code in commune.postal_codes.split():
+            found[code] = (*found.get(code, ()), commune)
+    return found
 
 
 @cache

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
 
-from services.enrolment.communes import communes, find_commune
+from services.enrolment.communes import find_commune, is_postal_code
 from services.enrolment.domain.importing import Column
 from services.enrolment.spreadsheets.reading import Table
 
@@ -45,15 +44,10 @@ def _cells(rows: Table, place: int) -> Sequence[str]:
     return [row[place] for row in rows[:_LOOKED_AT] if place < len(row) and row[place]]
 
 
-@cache
-def _postal_codes() -> frozenset[str]:
-    return frozenset(code for each in communes().values() for code in each.postal_codes.split())
-
-
 _TELLING: Mapping[Column, Callable[[str], object]] = {
     Column.CONTACT_EMAIL: _EMAIL.search,
     Column.SIRET: lambda cell: _SIRET.fullmatch(_SPACES.sub("", cell)),
     Column.NAF_CODE: _NAF.fullmatch,
-    Column.POSTAL_CODE: lambda cell: cell.zfill(5) in _postal_codes(),
+    Column.POSTAL_CODE: lambda cell: is_postal_code(cell.zfill(5)),
     Column.COMMUNE: lambda cell: not cell.isdecimal() and find_commune(cell),
 }

@@ -26,7 +26,7 @@ def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]],
     calculated with; a text stays a text, also one that looks like a formula, a number or a link.
     """
     file = BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as book:
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet(
             title.translate(_NOT_IN_A_SHEET_NAME)[:_LONGEST_SHEET_NAME].strip() or None
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -40,6 +40,9 @@ _BEFORE_AGREEMENT = (
 ReturnReason = Literal["incorrect", "incomplete", "outdated"]
 OfferEnd = Literal["lapsed", "passed_on"]
 
+# So long a buyer who was noted as gone can be taken back: somebody may have clicked on the wrong one.
+LEAVING_CAN_BE_UNDONE_FOR = timedelta(days=14)
+
 
 @dataclass(eq=False, kw_only=True)
 class Application(Aggregate):
@@ -48,7 +51,8 @@ class Application(Aggregate):
     ``answers`` are those to the questions of the call, by the question's key. ``reason`` is what was said
     with the last return or decision, ``decided_by`` who decided. On the waiting list ``waiting_rank`` is its
     place, the lowest first; while a place is offered to it, ``offered_until`` is when the offer ends.
-    ``offer_end`` says how an offer ended that was not taken: unanswered, or left to the next.
+    ``offer_end`` says how an offer ended that was not taken: unanswered, or left to the next. ``left_on`` is
+    the day on which the buyer left, ``left_noted_at`` when the team noted it.
     """
 
     programme: str
@@ -66,6 +70,8 @@ class Application(Aggregate):
     waiting_rank: int | None = None
     offered_until: datetime | None = None
     offer_end: OfferEnd | None = None
+    left_on: date | None = None
+    left_noted_at: datetime | None = None
 
     @property
     def is_undecided(self) -> bool:
@@ -153,6 +159,33 @@ class Application(Aggregate):
         """The cohort's accompaniment is over. Raises Conflict."""
         self._must_be(ApplicationState.ENROLLED)
         self.state = ApplicationState.COMPLETED
+
+    def leave(self, on: date, reason: str, today: date, now: datetime) -> None:
+        """The buyer gives up after the agreement was signed.
+
+        Raises Conflict unless it is enrolled, DomainError without a reason or for a day that is to come.
+        """
+        if self.state is not ApplicationState.ENROLLED:
+            raise Conflict("Only a buyer whose agreement is signed can leave. Load the page again.")
+        if on > today:
+            raise DomainError("This day is still to come: note it when they have left.", field="left_on")
+        if not reason.strip():
+            raise DomainError("Say why the buyer leaves.", field="reason")
+        self.state = ApplicationState.LEFT
+        self.left_on, self.left_noted_at, self.reason = on, now, reason.strip()
+
+    def can_come_back(self, now: datetime) -> bool:
+        """Whether the leaving can still be undone."""
+        return self.left_noted_at is not None and now < self.left_noted_at + LEAVING_CAN_BE_UNDONE_FOR
+
+    def come_back(self, now: datetime) -> None:
+        """They have not left after all. Raises Conflict when they have not, or when it is too late."""
+        if self.state is not ApplicationState.LEFT:
+            raise Conflict("This buyer has not left. Load the page again.")
+        if not self.can_come_back(now):
+            raise Conflict("This was noted more than two weeks ago and stays as it is.")
+        self.state = ApplicationState.ENROLLED
+        self.left_on = self.left_noted_at = self.reason = None
 
     def _decide(self, state: ApplicationState, by: UUID | None, now: datetime, reason: str | None) -> None:
         self._must_be(*UNDECIDED, ApplicationState.WAITLISTED)

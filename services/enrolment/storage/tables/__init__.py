@@ -1,5 +1,6 @@
 """Enrolment's tables, and how its entities are mapped onto them."""
 
+from services.enrolment.storage.tables.address_changes import address_changes, former_addresses
 from services.enrolment.storage.tables.agreements import (
     agreement_documents,
     agreement_signatures,
@@ -39,6 +40,7 @@ from services.enrolment.storage.tables.workshops import attendance_sheets, works
 
 __all__ = [
     "account_uses",
+    "address_changes",
     "adviser_notes",
     "agreement_documents",
     "agreement_signatures",
@@ -56,6 +58,7 @@ __all__ = [
     "cohorts",
     "decisions",
     "distinct_pairs",
+    "former_addresses",
     "import_errors",
     "import_parts",
     "invitations",

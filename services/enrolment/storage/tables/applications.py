@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Integer,
@@ -45,6 +46,8 @@ applications = Table(
     Column("waiting_rank", Integer),
     Column("offered_until", Instant),
     Column("offer_end", String(12)),
+    Column("left_on", Date),
+    Column("left_noted_at", Instant),
     UniqueConstraint("cohort_id", "organisation_id"),
 )
 

@@ -78,15 +78,14 @@ def handle_due_retries(runtime: Runtime) -> int:
     return len(waiting)
 
 
-def discard(runtime: Runtime, identity: UUID, reason: str, by: str) -> None:
+def discard(unit_of_work: UnitOfWork, identity: UUID, reason: str, by: str) -> None:
     """Give a failed event up for good; should it be delivered again, it is taken as handled."""
-    with runtime.unit_of_work() as unit_of_work:
-        failed = failures.discard(unit_of_work.session, identity, reason, by)
-        try:
-            event = Event.from_bytes(failed.body)
-        except MalformedEvent:
-            return
-        _claim(unit_of_work, [event])
+    failed = failures.discard(unit_of_work.session, identity, reason, by)
+    try:
+        event = Event.from_bytes(failed.body)
+    except MalformedEvent:
+        return
+    _claim(unit_of_work, [event])
 
 
 def _handle_events(

@@ -11,6 +11,8 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.chassis.web.access import access_table, guard
+from services.chassis.web.api.audit import audit_api
+from services.chassis.web.api.operations import operations_api
 from services.chassis.web.assets import install_assets
 from services.chassis.web.asyncapi import asyncapi
 from services.chassis.web.audit import install_audit
@@ -82,7 +84,8 @@ def create_app(
     api = install_api(
         app, host.prefix, api_title or f"{host.settings.product_name}: {service.name}", api_version
     )
-    for blueprint in (health, operations, privacy, audit_log, asyncapi, *blueprints):
+    own = (health, operations, operations_api, privacy, audit_log, audit_api, asyncapi)
+    for blueprint in (*own, *blueprints):
         if isinstance(blueprint, flask_smorest.Blueprint):
             api.register_blueprint(blueprint, url_prefix=f"{host.prefix}/api{blueprint.url_prefix or ''}")
         else:

@@ -43,14 +43,18 @@ _COLUMNS = (
 )
 
 
+# Within what a database and the calendar of Paris can count.
+_ANY_YEAR = validate.Range(date(2000, 1, 1), date(2100, 12, 31))
+
+
 class PeriodSchema(Schema):
     """What the address may ask of the log."""
 
     class Meta:
         unknown = EXCLUDE
 
-    first = fields.Date(data_key="from", load_default=None)
-    last = fields.Date(data_key="to", load_default=None)
+    first = fields.Date(data_key="from", load_default=None, validate=_ANY_YEAR)
+    last = fields.Date(data_key="to", load_default=None, validate=_ANY_YEAR)
     outcome = fields.String(load_default=None, validate=validate.OneOf([audit.DONE, audit.REFUSED]))
 
 

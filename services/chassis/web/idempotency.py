@@ -8,7 +8,7 @@ IETF draft "The Idempotency-Key HTTP Header Field".
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -72,8 +72,22 @@ def _once(view: View) -> View:
 def _fingerprint() -> str:
     """Of what was asked: method, address and body."""
     asked = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
-    asked.update(request.get_data())
+    for part in _body():
+        asked.update(part)
     return asked.hexdigest()
+
+
+def _body() -> Iterator[bytes]:
+    """What is sent; of a form with files without the boundary, which is another one each time."""
+    if request.mimetype != "multipart/form-data":
+        yield request.get_data()
+        return
+    for name, value in request.form.items(multi=True):
+        yield f"{name}\0{value}\0".encode()
+    for name, file in request.files.items(multi=True):
+        yield f"{name}\0{file.filename}\0{file.mimetype}\0".encode()
+        yield hashlib.sha256(file.read()).digest()
+        file.seek(0)
 
 
 def _claim(work: UnitOfWork, person: Identity, key: str, fingerprint: str) -> bool:

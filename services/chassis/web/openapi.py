@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 
 from services.chassis.web.access import access_table, public
 from services.chassis.web.idempotency import IDEMPOTENCY_PARAMETER
+from services.chassis.web.lists import parameters_of
 from services.chassis.web.problems import PROBLEM_JSON
 from services.chassis.web.session import SESSION_COOKIE
 
@@ -47,7 +48,9 @@ class _AccessPlugin(BasePlugin):
     def path_helper(
         self, path: str | None = None, operations: dict[str, Any] | None = None, *_: Any, **others: Any
     ) -> None:
-        rules = {route.method: route.access for route in access_table(self._app, others["rule"].endpoint)}
+        endpoint = others["rule"].endpoint
+        rules = {route.method: route.access for route in access_table(self._app, endpoint)}
+        asked_by = parameters_of(self._app.view_functions[endpoint])
         for method, operation in (operations or {}).items():
             access = rules.get(method.upper())
             if access is None:
@@ -55,6 +58,8 @@ class _AccessPlugin(BasePlugin):
             if access.public:
                 operation["security"] = []
             operation.setdefault("x-access", str(access))
+            if asked_by:
+                operation.setdefault("parameters", []).extend(asked_by)
             if method.upper() == "POST" and not access.public:
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_PARAMETER)
 

@@ -19,7 +19,7 @@ from services.chassis.web.i18n import gettext
 from services.chassis.web.menu import SERVICES
 from services.chassis.web.prefixes import service_prefix
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading, runtime
+from services.chassis.web.work import reading, runtime, unit_of_work
 
 operations = Blueprint("operations", __name__, url_prefix="/operations")
 
@@ -66,22 +66,20 @@ def decide(failed_id: UUID) -> Response | tuple[str, int]:
     try:
         match request.form.get("decision"):
             case "retry":
-                _retry(failed_id, None)
+                with unit_of_work() as work:
+                    failures.retry_now(work.session, failed_id, work.now)
             case "mend":
-                _retry(failed_id, values["body"].encode())
+                with unit_of_work() as work:
+                    failures.retry_now(work.session, failed_id, work.now, values["body"].encode())
             case "discard":
-                inbox.discard(runtime(), failed_id, values["reason"], by=signed_in_person().name)
+                with unit_of_work() as work:
+                    inbox.discard(work, failed_id, values["reason"], by=signed_in_person().name)
             case _:
                 raise DomainError("Choose what to do with this event.")
     except DomainError as error:
         return _failed_page(failed_id, values, as_form_errors(error)), 422
     flash(gettext("Done."), "success")
     return redirect(url_for("operations.overview"), 303)
-
-
-def _retry(failed_id: UUID, body: bytes | None) -> None:
-    with runtime().database.write() as session:
-        failures.retry_now(session, failed_id, runtime().clock(), body)
 
 
 def _failed_page(failed_id: UUID, values: dict[str, str], errors: dict[str, list[str]]) -> str:

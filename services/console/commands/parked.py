@@ -93,7 +93,8 @@ def discard(
     """Give an event up for good. It stays in the list of what was discarded, with the reason."""
     runtime, _ = _find(identity)
     try:
-        inbox.discard(runtime, identity, reason, by=getpass.getuser())
+        with runtime.unit_of_work() as work:
+            inbox.discard(work, identity, reason, by=getpass.getuser())
     except DomainError as error:
         fail(str(error))
     _done({"id": identity, "state": "discarded"}, "It is discarded.", as_json=as_json)

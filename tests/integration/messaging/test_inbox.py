@@ -34,6 +34,11 @@ def failed(stack: Stack) -> list[FailedEvent]:
         return failures.list_failed(session)
 
 
+def discard(stack: Stack, identity: UUID, reason: str) -> None:
+    with stack.runtime.unit_of_work() as work:
+        inbox.discard(work, identity, reason, by="ayral")
+
+
 def changed(event: Event, **attributes: object) -> bytes:
     return orjson.dumps(orjson.loads(event.to_bytes()) | attributes)
 
@@ -185,12 +190,12 @@ def test_discarding_wants_a_reason_and_is_final(stack: Stack) -> None:
     deliver(stack, event)
     identity: UUID = failed(stack)[0].id
     with pytest.raises(DomainError):
-        inbox.discard(stack.runtime, identity, "  ", by="ayral")
-    inbox.discard(stack.runtime, identity, "A test of last year.", by="ayral")
+        discard(stack, identity, "  ")
+    discard(stack, identity, "A test of last year.")
     deliver(stack, event)
     assert (effect_names(stack.runtime), failed(stack)) == ([], [])
     with pytest.raises(Conflict):
-        inbox.discard(stack.runtime, identity, "Again.", by="ayral")
+        discard(stack, identity, "Again.")
 
 
 def test_what_brought_every_consumer_down_is_parked(stack: Stack) -> None:

@@ -41,7 +41,14 @@ def test_the_api_describes_itself_to_anyone() -> None:
     found = document()
     assert found["openapi"] == "3.1.0"
     assert found["info"] == {"title": "Orchard", "version": "7"}
-    assert set(found["paths"]) == {"/orchard/api/trees/", "/orchard/api/trees/{number}"}
+    own = {path for path in found["paths"] if path.startswith("/orchard/api/trees")}
+    assert own == {"/orchard/api/trees/", "/orchard/api/trees/{number}"}
+    assert set(found["paths"]) - own == {
+        "/orchard/api/audit",
+        "/orchard/api/operations/failed",
+        "/orchard/api/operations/failed/{failed_id}",
+        "/orchard/api/operations/failed/{failed_id}/decision",
+    }, "what every service has"
 
 
 def test_operations_say_who_may_call_them_as_it_is_enforced() -> None:

@@ -66,6 +66,13 @@ def documents_of(session: Session, agreement_id: UUID) -> list[Document]:
     return [Document(*row) for row in session.execute(query)]
 
 
+def document_authors(session: Session, agreement_id: UUID) -> dict[UUID, UUID]:
+    """Who added each document of an agreement, by the document's id."""
+    columns = agreement_documents.c
+    query = select(columns.id, columns.added_by).where(columns.agreement_id == agreement_id)
+    return {identifier: person_id for identifier, person_id in session.execute(query)}
+
+
 def document_content(session: Session, agreement_id: UUID, document_id: UUID) -> tuple[Document, bytes]:
     """A document byte for byte. Raises NotFound when this agreement has no such document."""
     columns = agreement_documents.c

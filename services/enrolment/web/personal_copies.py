@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from flask import render_template
+from flask import Response, render_template, send_file
 
+from services.chassis.model import NotFound
 from services.chassis.privacy.sealing import unseal
 from services.chassis.web.i18n import N_, gettext
+from services.chassis.web.session import refuse_programs, signed_in_person
+from services.chassis.web.work import reading, runtime
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.personal_data import HOLDERS, PersonExport
+from services.enrolment.storage.personal_data import sealed_parts
 
 # What people look for first; the rest is named as in the JSON files.
 _LABELS = {
@@ -43,7 +48,24 @@ def _is_code(name: str) -> bool:
     return name == "id" or name.endswith("_id") or name in ("position", "revision", "cause", "version")
 
 
-def personal_copy(export: PersonExport, person: Person, sealed_parts: dict[str, str]) -> bytes:
+def own_copy(export_id: UUID) -> Response:
+    """The file, for the person alone, as long as it is kept. Raises NotFound, Gone, Conflict, Forbidden."""
+    refuse_programs()
+    with reading() as session:
+        export = session.get(PersonExport, export_id)
+        if export is None or export.person_id != signed_in_person().person_id:
+            raise NotFound("This does not exist, or no longer.")
+        export.check_fetchable(runtime().clock())
+        person = session.get_one(Person, export.person_id)
+        content = personal_copy(export, person, sealed_parts(session, export.id))
+    response = send_file(
+        BytesIO(content), mimetype="application/zip", as_attachment=True, download_name="cesar.zip"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def personal_copy(export: PersonExport, person: Person, sealed: dict[str, str]) -> bytes:
     """The whole copy: ``index.html`` to read, one JSON file for each service, and the person's own files."""
     if export.private_key is None:
         raise ValueError("A copy that has expired cannot be read any more.")
@@ -52,7 +74,7 @@ def personal_copy(export: PersonExport, person: Person, sealed_parts: dict[str, 
     files: list[str] = []
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
         for service in HOLDERS:
-            with ZipFile(BytesIO(unseal(sealed_parts[service], export.private_key))) as part:
+            with ZipFile(BytesIO(unseal(sealed[service], export.private_key))) as part:
                 for name in part.namelist():
                     content = part.read(name)
                     archive.writestr(f"cesar/{name}", content)

@@ -35,6 +35,14 @@ def visible_application(session: Session, application_id: UUID) -> Application:
     raise NotFound("You cannot see this application, or it does not exist.")
 
 
+def own_application(session: Session, application_id: UUID) -> Application:
+    """The application, for its applicant. Raises NotFound like ``visible_application``, and Forbidden."""
+    found = visible_application(session, application_id)
+    if not signed_in_person().may("buyer", found.programme, found.organisation_id):
+        raise Forbidden("Only the applicant may do this.")
+    return found
+
+
 def visible_applications(session: Session, cohort: Cohort) -> list[tuple[Application, Organisation]]:
     """The applications of a cohort that the person sees, the first submitted first.
 

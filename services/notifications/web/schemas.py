@@ -11,6 +11,10 @@ class PreferencesSchema(Schema):
     choice = fields.String(required=True, validate=validate.OneOf([choice.value for choice in Choice]))
 
 
+class PreferencesOutput(PreferencesSchema):
+    address = fields.String()
+
+
 class MessageSchema(Schema):
     """``reason`` says why a message waits or was not sent."""
 
@@ -31,8 +35,3 @@ class MessageSchema(Schema):
     due_at = fields.AwareDateTime()
     expires_at = fields.AwareDateTime()
     sent_at = fields.AwareDateTime(allow_none=True)
-
-
-class MessagePageSchema(Schema):
-    total = fields.Integer(metadata={"description": "How many messages all pages have together."})
-    items = fields.List(fields.Nested(MessageSchema))

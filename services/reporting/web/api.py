@@ -10,6 +10,7 @@ from marshmallow import Schema, fields
 
 from services.chassis.web.access import requires
 from services.chassis.web.i18n import gettext as _
+from services.chassis.web.lists import lists, page_of
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading
@@ -56,11 +57,6 @@ class FactSchema(Schema):
     amount = fields.Float(allow_none=True)
 
 
-class FactPageSchema(Schema):
-    total = fields.Integer(metadata={"description": "How many facts all pages have together."})
-    items = fields.List(fields.Nested(FactSchema))
-
-
 @indicators_api.get("")
 @requires(*READERS)
 @indicators_api.response(200, IndicatorSchema(many=True))
@@ -85,10 +81,11 @@ def read_indicator(asked: dict[str, Any], slug: str, key: str) -> dict[str, Any]
 
 @indicators_api.get("/<key>/facts")
 @requires(*READERS)
+@lists()
 @indicators_api.arguments(SelectionSchema, location="query")
-@indicators_api.response(200, FactPageSchema)
+@indicators_api.response(200, page_of(FactSchema))
 def list_facts(asked: dict[str, Any], slug: str, key: str) -> dict[str, Any]:
-    """The facts behind a figure, the newest first; ``page`` and ``per_page``."""
+    """The facts behind a figure, the newest first."""
     query = list_query(())
     with reading() as session:
         audience = reader_of(signed_in_person(), session, slug)

@@ -136,7 +136,7 @@ def test_programs_save_a_version_and_use_an_earlier_one_again(world: World, visi
         tag = saved.headers["ETag"]
     earlier = program.get(f"{here}/versions/1").get_json()["template"]
     program.put(here, json={"template": earlier}, headers={"If-Match": tag})
-    assert [each["number"] for each in program.get(f"{here}/versions").get_json()] == [3, 2, 1]
+    assert [each["number"] for each in program.get(f"{here}/versions").get_json()["items"]] == [3, 2, 1]
     assert program.get(here).get_json() == {"number": 3, "template": "Une."}
     assert program.get(f"{here}/versions/9").status_code == 404
 

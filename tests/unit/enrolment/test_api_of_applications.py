@@ -148,7 +148,7 @@ def test_a_decision_needs_the_application_as_it_is(world: World, manager: FlaskC
     assert manager.put(f"{address}/decision", json={"verdict": "decline"}, headers=tag).status_code == 422
     accepted = manager.put(f"{address}/decision", json={"verdict": "accept"}, headers=tag)
     assert accepted.json["state"] == "accepted"
-    log = manager.get(f"{COHORT}/decisions").json
+    log = manager.get(f"{COHORT}/decisions").json["items"]
     assert [(line["verdict"], line["by"]) for line in log] == [("accept", "Hélène C.")]
 
 
@@ -168,14 +168,14 @@ def test_the_jury_scores_blind_over_the_api(world: World, visit: Visit, manager:
     score(world, application, anne, **ALL)
     reviews = f"/api/applications/{application.id}/reviews"
     bob = visit(BOB)
-    assert bob.get(reviews).json == []
+    assert bob.get(reviews).json["items"] == []
     assert bob.get(f"{COHORT}/ranking").status_code == 403
     assert bob.post(reviews, json={"scores": {"c1": 9}}).status_code == 422
     assert bob.post(reviews, json={"scores": {"c1": 1}}).json == {"is_complete": False}
-    assert bob.get(reviews).json == []
+    assert bob.get(reviews).json["items"] == []
     assert bob.post(reviews, json={"scores": ALL}).json == {"is_complete": True}
-    assert len(bob.get(reviews).json) == 2
-    (place,) = manager.get(f"{COHORT}/ranking").json
+    assert bob.get(reviews).json["total"] == 2
+    (place,) = manager.get(f"{COHORT}/ranking").json["items"]
     assert (place["rank"], place["mean"], place["given"], place["expected"]) == (1, 3.5, 2, 2)
     assert bob.post(f"/api/applications/{application.id}/conflict-of-interest").status_code == 204
     assert bob.get(reviews).status_code == 404

@@ -19,7 +19,7 @@ def people(organisation: UUID) -> str:
 
 
 def names(program: FlaskClient, organisation: UUID) -> list[str]:
-    return [each["name"] for each in program.get(people(organisation)).get_json()]
+    return [each["name"] for each in program.get(people(organisation)).get_json()["items"]]
 
 
 def let_paul_in(world: World, visit: Visit, organisation: UUID) -> Person:
@@ -56,14 +56,14 @@ def test_an_invitation_waits_without_showing_its_link_and_is_withdrawn_once(
     claire, here = visit(CLAIRE), f"{people(mine)}/invitations"
     invited = claire.post(here, json=PAUL).get_json()
     assert (invited["organisation_name"], invited["url"]) == ("Ville de Mauguio", None)
-    assert claire.get(here).get_json() == [invited]
+    assert claire.get(here).get_json()["items"] == [invited]
     assert claire.post(here, json=PAUL).status_code == 409
     world.clock.move(minutes=11)
     assert claire.post(f"{here}/{invited['id']}/resend").status_code == 200
     assert len(world.told("role_invitation.sent")) == 2
     assert claire.post(f"{here}/{invited['id']}/withdraw").get_json()["state"] == "withdrawn"
     assert claire.post(f"{here}/{invited['id']}/withdraw").status_code == 409
-    assert claire.get(here).get_json() == []
+    assert claire.get(here).get_json()["items"] == []
 
 
 def test_another_organisation_s_people_and_invitations_are_out_of_reach(world: World, visit: Visit) -> None:
@@ -88,9 +88,9 @@ def test_a_token_reaches_the_organisation_that_it_was_made_for_and_no_other(
     mine, other = world.buyer(), world.buyer("Ville de Lunel")
     program = visit()
     token = token_of(visit(CLAIRE), roles=[f"buyer.cesar.{mine}"])
-    assert [each["name"] for each in program.get(people(mine), headers=bearer(token)).get_json()] == [
-        "Claire Martin"
-    ]
+    assert [
+        each["name"] for each in program.get(people(mine), headers=bearer(token)).get_json()["items"]
+    ] == ["Claire Martin"]
     assert program.get(people(other), headers=bearer(token)).status_code == 404
 
 
@@ -102,5 +102,5 @@ def test_somebody_leaves_and_is_signed_out_but_the_last_one_stays(world: World, 
     assert world.read(Person, paul.id).grants == []
     assert his.get(people(mine)).status_code == 401
     assert names(claire, mine) == ["Claire Martin"]
-    [last] = claire.get(people(mine)).get_json()
+    [last] = claire.get(people(mine)).get_json()["items"]
     assert claire.delete(f"{people(mine)}/{last['id']}").status_code == 409

@@ -184,7 +184,7 @@ def test_notes_are_for_the_team_and_travel_nowhere(world: World, silent: Applica
     claire = visit("claire@mauguio.example")
     assert claire.get(here).status_code == 403
     assert "Motsecret" not in claire.get(f"/applications/{silent.id}").text
-    [note] = visit(HELENE).get(f"/api{here}/notes").get_json()
+    [note] = visit(HELENE).get(f"/api{here}/notes").get_json()["items"]
     assert browser.post(f"{here}/notes/{note['id']}/remove").status_code == 303
     assert "Motsecret" not in browser.get(here).text
 
@@ -218,7 +218,7 @@ def test_the_same_is_there_for_programs_and_spreadsheets(silent: Application, vi
     here = f"/api{COCKPIT}/{silent.organisation_id}"
     made = manager.post(f"{here}/calls", json={**call_form(silent), "next_on": None})
     assert made.status_code == 201
-    [noted] = manager.get(f"{here}/calls").get_json()
+    [noted] = manager.get(f"{here}/calls").get_json()["items"]
     assert (noted["id"], noted["outcome"]) == (made.get_json()["id"], "reached")
     table = manager.get(f"{COCKPIT}/buyers.csv").text.splitlines()
     assert len(table) == 2
@@ -229,7 +229,7 @@ def test_programs_keep_the_numbers_of_people_to_call_and_forget_them(
     world: World, silent: Application, visit: Visit
 ) -> None:
     julien, here = visit(JULIEN), f"/api{COCKPIT}/{silent.organisation_id}"
-    [person] = julien.get(f"{here}/people").get_json()
+    [person] = julien.get(f"{here}/people").get_json()["items"]
     assert person == {"person_id": str(silent.contact_id), "name": "Claire Martin"}
     phone = f"{here}/people/{silent.contact_id}/phone"
 
@@ -258,7 +258,7 @@ def test_programs_remove_a_note_once_and_only_where_they_may(
     assert nadia.put(phone, json={"number": "04 67 12 34 56"}).status_code == 404
     assert julien.delete(note).status_code == 204
     assert julien.delete(note).status_code == 404
-    assert julien.get(f"{here}/notes").get_json() == []
+    assert julien.get(f"{here}/notes").get_json()["items"] == []
 
 
 def test_suppliers_who_do_not_answer_are_named_to_those_who_accompany_them(

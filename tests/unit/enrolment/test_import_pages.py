@@ -167,7 +167,8 @@ def test_a_program_imports_through_the_api(world: World, visit: Visit) -> None:
     assert (found["state"], found["total"], found["added"], found["wrong"]) == ("done", 2, 1, 1)
     wrong = browser.get(f"{address}/wrong").json
     assert wrong is not None
-    assert (wrong[0]["row"], wrong[0]["messages"][0]["column"]) == (4, "siret")
+    [row] = wrong["items"]
+    assert (row["row"], row["messages"][0]["column"]) == (4, "siret")
     assert browser.get("/api/suppliers/imports").json["total"] == 1  # type: ignore[index]
     assert browser.post("/api/suppliers/imports", data=file(b"")).status_code == 422
 

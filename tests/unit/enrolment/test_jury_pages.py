@@ -209,7 +209,7 @@ def test_a_manager_removes_a_member_on_the_page_and_a_program_by_the_api(world: 
     assert "Membre du jury retiré" in browser.get(f"{COHORT}/decisions").text
     assert browser.delete(f"/api/programmes/cesar/cohorts/2027/jury/{bob}").status_code == 204
     assert browser.delete(f"/api/programmes/cesar/cohorts/2027/jury/{application.id}").status_code == 404
-    log = browser.get("/api/programmes/cesar/cohorts/2027/decisions").json
+    log = browser.get("/api/programmes/cesar/cohorts/2027/decisions").get_json()["items"]
     assert [(line["verdict"], line["application_id"]) for line in log] == [("remove_juror", None)] * 2
     assert "n’a encore personne" in browser.get(f"{COHORT}/jury").text
     assert visit(ANNE).get(f"/jury/{application.id}").status_code == 403

@@ -190,7 +190,7 @@ def test_programs_ask_and_decide_in_the_same_way(world: World, visit: Visit, ana
     assert person.post("/api/account/data/erasure").status_code == 202
     assert person.post("/api/account/data/erasure").status_code == 409
     assert person.get("/api/privacy/requests").status_code == 403
-    [listed] = team.get("/api/privacy/requests").json or []
+    [listed] = team.get("/api/privacy/requests").get_json()["items"]
     assert (listed["person_name"], listed["state"]) == ("Ana Ruiz", "asked")
     decision = f"/api/privacy/requests/{listed['id']}/decision"
     assert team.post(decision, json={"decision": "erase"}).status_code == 409

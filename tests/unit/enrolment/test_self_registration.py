@@ -190,6 +190,6 @@ def test_a_program_registers_and_answers(world: World, visit: Visit) -> None:
     browser = visit(HELENE)
     waiting = browser.get("/api/suppliers/join-requests").json
     assert waiting is not None
-    address = f"/api/suppliers/join-requests/{waiting[0]['id']}/decision"
+    address = f"/api/suppliers/join-requests/{waiting['items'][0]['id']}/decision"
     assert browser.post(address, json={"granted": True}).json["state"] == "granted"  # type: ignore[index]
     assert browser.post(address, json={"granted": True}).status_code == 409

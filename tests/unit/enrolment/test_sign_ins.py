@@ -227,4 +227,4 @@ def test_the_last_use_is_told_at_most_every_ten_minutes(world: World, visit: Vis
 def _id_of(world: World, token: str, visit: Visit) -> str:
     listed = visit().get("/api/account/sign-ins", headers=bearer(token)).json
     assert listed is not None
-    return str(next(each["id"] for each in listed if each["kind"] == "program"))
+    return str(next(each["id"] for each in listed["items"] if each["kind"] == "program"))

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from services.chassis.web.access import requires
 from services.chassis.web.i18n import error_message
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.agreement_document import default_wording
-from services.enrolment.domain.agreement_wording import MOST_MISTAKES, WordingVersion, wording_mistakes
+from services.enrolment.domain.agreement_wording import MOST_MISTAKES, wording_mistakes
 from services.enrolment.domain.programme import Programme
 from services.enrolment.handlers.agreement_wordings import change_wording
 from services.enrolment.storage import queries
@@ -64,13 +65,14 @@ def save_wording(details: dict[str, Any], slug: str) -> dict[str, Any]:
 
 @agreement_wordings_api.get("/versions")
 @requires("manager")
-@agreement_wordings_api.response(200, WordingVersionOutput(many=True))
-def list_versions(slug: str) -> list[WordingVersion]:
+@lists()
+@agreement_wordings_api.response(200, page_of(WordingVersionOutput))
+def list_versions(slug: str) -> dict[str, Any]:
     """The versions that were saved, the latest first."""
     check_may(slug, "manager")
     with reading() as session:
         queries.programme_by_slug(session, slug)
-        return [version for version, _author in wording_versions(session, slug)]
+        return page_of_rows([version for version, _author in wording_versions(session, slug)])
 
 
 @agreement_wordings_api.get("/versions/<int:number>")

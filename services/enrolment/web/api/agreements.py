@@ -5,21 +5,30 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import request
-from flask_smorest import Blueprint
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from services.chassis.model import Forbidden, NotFound
 from services.chassis.web.access import requires
+from services.chassis.web.api_files import FILE_DOCUMENTATION, UploadsBlueprint
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
-from services.enrolment.domain.agreement import Agreement, Party
+from services.enrolment.domain.agreement import Agreement, Party, Signature
 from services.enrolment.handlers import agreements
-from services.enrolment.storage.agreement_queries import agreement_of, signatures_of
+from services.enrolment.storage.agreement_queries import (
+    Document,
+    agreement_of,
+    document_authors,
+    document_content,
+    documents_of,
+    signatures_of,
+)
+from services.enrolment.web.downloads import attachment_response
 from services.enrolment.web.parties import party_to
 from services.enrolment.web.schemas.api import AgreementDetail, SignatureBody
+from services.enrolment.web.schemas.files import SignedCopyInput
 
-agreements_api = Blueprint(
+agreements_api = UploadsBlueprint(
     "agreements_api",
     __name__,
     url_prefix="/applications/<uuid:application_id>/agreement",
@@ -34,11 +43,7 @@ agreements_api = Blueprint(
 def get_agreement(application_id: UUID) -> dict[str, Any]:
     """The agreement of an application, for its two parties."""
     with reading() as session:
-        party_to(session, application_id)
-        found = agreement_of(session, application_id)
-        if found is None:
-            raise NotFound("There is no agreement to sign yet.")
-        return _detail(session, found)
+        return _detail(session, _agreement(session, application_id))
 
 
 @agreements_api.post("")
@@ -70,6 +75,45 @@ def sign_agreement(details: dict[str, Any], application_id: UUID) -> dict[str, A
         return _detail(work.session, agreements.sign_agreement(command, work))
 
 
+@agreements_api.post("/copy")
+@requires("buyer")
+@agreements_api.uploads(SignedCopyInput)
+@agreements_api.response(201, AgreementDetail)
+def give_signed_copy(given: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """Give the copy that the buyer has signed by hand, a PDF: it stands for the agreement from now on."""
+    if _party(application_id) is not Party.BUYER:
+        raise Forbidden("Only the applicant may do this.")
+    command = agreements.GiveSignedCopy(
+        application_id=application_id,
+        person_id=signed_in_person().person_id,
+        name=given["signer"],
+        address=request.remote_addr or "",
+        file_name=given["file"].filename or "",
+        content=given["file"].read(),
+    )
+    with unit_of_work() as work:
+        return _detail(work.session, agreements.take_signed_copy(command, work))
+
+
+@agreements_api.get("/documents/<uuid:document_id>")
+@requires("manager", "buyer")
+@agreements_api.doc(**FILE_DOCUMENTATION)
+def get_document(application_id: UUID, document_id: UUID) -> Response:
+    """One of the documents that ever stood for the agreement, byte for byte."""
+    with reading() as session:
+        found = _agreement(session, application_id)
+        return attachment_response(*document_content(session, found.id, document_id))
+
+
+def _agreement(session: Session, application_id: UUID) -> Agreement:
+    """For its two parties. Raises NotFound, Forbidden."""
+    party_to(session, application_id)
+    found = agreement_of(session, application_id)
+    if found is None:
+        raise NotFound("There is no agreement to sign yet.")
+    return found
+
+
 def _party(application_id: UUID) -> Party:
     with reading() as session:
         _found, party = party_to(session, application_id)
@@ -79,4 +123,15 @@ def _party(application_id: UUID) -> Party:
 def _detail(session: Session, agreement: Agreement) -> dict[str, Any]:
     names = ("id", "application_id", "state", "sha256", "proposed_at")
     values = {name: getattr(agreement, name) for name in names}
-    return {**values, "signatures": signatures_of(session, agreement.id)}
+    signatures = signatures_of(session, agreement.id)
+    authors = document_authors(session, agreement.id)
+    documents = [
+        {**_document(each, signatures), "added_by": authors[each.id]}
+        for each in documents_of(session, agreement.id)
+    ]
+    return {**values, "signatures": signatures, "documents": documents}
+
+
+def _document(document: Document, signatures: list[Signature]) -> dict[str, Any]:
+    is_copy = any(each.way == "on_paper" and each.sha256 == document.sha256 for each in signatures)
+    return {**vars(document), "kind": "signed_copy" if is_copy else "proposal"}

@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import request
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
 from services.chassis.model import Forbidden
 from services.chassis.web.access import requires
 from services.chassis.web.i18n import current_locale
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import local_today, reading, unit_of_work
-from services.enrolment.domain.application import Application
 from services.enrolment.domain.decision import Decision, Verdict
-from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
-from services.enrolment.domain.programme import Cohort
 from services.enrolment.events.applications import ApplicationSnapshot, application_snapshot
 from services.enrolment.handlers import applications, decisions, offers
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import decision_log
+from services.enrolment.web.application_details import application_detail
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.api import (
     ApplicationDetail,
@@ -31,7 +30,11 @@ from services.enrolment.web.schemas.api import (
     SittingBody,
     VerdictBody,
 )
-from services.enrolment.web.visible_applications import visible_application, visible_applications
+from services.enrolment.web.visible_applications import (
+    own_application,
+    visible_application,
+    visible_applications,
+)
 
 applications_api = Blueprint("applications_api", __name__, description="Applications and decisions.")
 
@@ -41,17 +44,22 @@ _ONE = "/applications/<uuid:application_id>"
 
 @applications_api.get(f"{_COHORT}/applications")
 @requires("manager", "adviser", "jury")
-@applications_api.response(200, ApplicationSnapshot(many=True))
-def list_applications(slug: str, label: str) -> list[dict[str, Any]]:
+@lists((), "state")
+@applications_api.response(200, page_of(ApplicationSnapshot))
+def list_applications(slug: str, label: str) -> dict[str, Any]:
     """The applications of a cohort, the first submitted first."""
+    state = request.args.get("state")
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
-        return [
-            application_snapshot(
-                application, cohort, organisation, session.get_one(Person, application.contact_id)
-            )
-            for application, organisation in visible_applications(session, cohort)
-        ]
+        return page_of_rows(
+            [
+                application_snapshot(
+                    application, cohort, organisation, session.get_one(Person, application.contact_id)
+                )
+                for application, organisation in visible_applications(session, cohort)
+                if state in (None, "", application.state)
+            ]
+        )
 
 
 @applications_api.post(f"{_COHORT}/applications")
@@ -66,7 +74,7 @@ def apply(details: dict[str, Any], slug: str, label: str) -> dict[str, Any]:
         programme=slug, cohort_label=label, locale=current_locale(), today=local_today(), **details
     )
     with unit_of_work() as work:
-        return _detail(work.session, applications.apply(command, work))
+        return application_detail(work.session, applications.apply(command, work))
 
 
 @applications_api.get(_ONE)
@@ -76,7 +84,7 @@ def apply(details: dict[str, Any], slug: str, label: str) -> dict[str, Any]:
 def get_application(application_id: UUID) -> dict[str, Any]:
     """One application, for its team, its jury and its applicant."""
     with reading() as session:
-        return _detail(session, visible_application(session, application_id))
+        return application_detail(session, visible_application(session, application_id))
 
 
 @applications_api.put(f"{_ONE}/decision")
@@ -90,10 +98,10 @@ def decide(details: dict[str, Any], application_id: UUID) -> dict[str, Any]:
         check_may(visible_application(session, application_id).programme, "manager")
     with unit_of_work() as work:
         application, cohort = decisions.locked(application_id, work)
-        applications_api.check_etag(_detail(work.session, application), ApplicationDetail)
+        applications_api.check_etag(application_detail(work.session, application), ApplicationDetail)
         decision = Decision(application_id=application_id, **details)
         decisions.decide_all(cohort.id, [decision], signed_in_person().person_id, work)
-        return _detail(work.session, application)
+        return application_detail(work.session, application)
 
 
 @applications_api.post(f"{_COHORT}/decisions")
@@ -107,13 +115,14 @@ def decide_all(details: dict[str, Any], slug: str, label: str) -> list[dict[str,
         cohort = queries.cohort_by_label(work.session, slug, label)
         chosen = [Decision(**decision) for decision in details["decisions"]]
         decided = decisions.decide_all(cohort.id, chosen, signed_in_person().person_id, work)
-        return [_detail(work.session, application) for application in decided]
+        return [application_detail(work.session, application) for application in decided]
 
 
 @applications_api.get(f"{_COHORT}/decisions")
 @requires("manager", "adviser")
-@applications_api.response(200, LoggedDecisionDetail(many=True))
-def list_decisions(slug: str, label: str) -> list[dict[str, Any]]:
+@lists()
+@applications_api.response(200, page_of(LoggedDecisionDetail))
+def list_decisions(slug: str, label: str) -> dict[str, Any]:
     """Who decided what, when and why, the latest first; without a person, the calendar did."""
     check_may(slug, "manager", "adviser")
     with reading() as session:
@@ -121,11 +130,13 @@ def list_decisions(slug: str, label: str) -> list[dict[str, Any]]:
         visible = visible_applications(session, cohort)
         # What concerns the whole cohort is about no application.
         seen = {None, *(application.id for application, _organisation in visible)}
-        return [
-            {**_logged(line.decision), "organisation": line.organisation, "by": line.by}
-            for line in decision_log(session, cohort_id=cohort.id)
-            if line.decision.application_id in seen
-        ]
+        return page_of_rows(
+            [
+                {**_logged(line.decision), "organisation": line.organisation, "by": line.by}
+                for line in decision_log(session, cohort_id=cohort.id)
+                if line.decision.application_id in seen
+            ]
+        )
 
 
 @applications_api.post(f"{_ONE}/offer")
@@ -137,8 +148,8 @@ def answer_offer(details: dict[str, Any], application_id: UUID) -> dict[str, Any
     by = _applicant(application_id)
     with unit_of_work() as work:
         if details["answer"] == "take":
-            return _detail(work.session, offers.take_offer(application_id, by, work))
-        return _detail(work.session, offers.withdraw(application_id, work, by))
+            return application_detail(work.session, offers.take_offer(application_id, by, work))
+        return application_detail(work.session, offers.withdraw(application_id, work, by))
 
 
 @applications_api.post(f"{_ONE}/withdrawal")
@@ -148,33 +159,16 @@ def withdraw(application_id: UUID) -> dict[str, Any]:
     """Give the application up; a place that it holds goes to the next on the waiting list."""
     by = _applicant(application_id)
     with unit_of_work() as work:
-        return _detail(work.session, offers.withdraw(application_id, work, by))
+        return application_detail(work.session, offers.withdraw(application_id, work, by))
 
 
 def _applicant(application_id: UUID) -> UUID:
     """The caller, whose application it is. Raises Forbidden."""
-    person = signed_in_person()
     with reading() as session:
-        found = visible_application(session, application_id)
-    if not person.may("buyer", found.programme, found.organisation_id):
-        raise Forbidden("Only the applicant may do this.")
-    return person.person_id
+        own_application(session, application_id)
+    return signed_in_person().person_id
 
 
 def _logged(decision: Any) -> dict[str, Any]:
     names = ("application_id", "reason", "decided_at")
     return {"verdict": Verdict(decision.verdict), **{name: getattr(decision, name) for name in names}}
-
-
-def _detail(session: Session, application: Application) -> dict[str, Any]:
-    return {
-        **application_snapshot(
-            application,
-            session.get_one(Cohort, application.cohort_id),
-            session.get_one(Organisation, application.organisation_id),
-            session.get_one(Person, application.contact_id),
-        ),
-        "motivation": application.motivation,
-        "answers": application.answers,
-        "waiting_rank": application.waiting_rank,
-    }

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 
 from services.chassis.model import Forbidden
 from services.chassis.web.access import requires
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
@@ -36,7 +37,7 @@ from services.enrolment.web.schemas.meetings import (
 )
 from services.enrolment.web.schemas.meetings_api import (
     AppointmentOutput,
-    AppointmentPageOutput,
+    AppointmentRowOutput,
     FollowedBuyerOutput,
     SlotInput,
     SlotOutput,
@@ -55,9 +56,10 @@ advisers_api = Blueprint(
 
 @appointments_api.get("")
 @requires("manager", "adviser", "buyer")
-@appointments_api.response(200, AppointmentPageOutput)
+@lists(appointment_list.SORTABLE, "state")
+@appointments_api.response(200, page_of(AppointmentRowOutput))
 def list_appointments() -> dict[str, Any]:
-    """The appointments that one may see: ``page``, ``per_page``, ``sort``, ``q``, ``state``."""
+    """The appointments that one may see."""
     query = list_query(appointment_list.SORTABLE, default="-start")
     with reading() as session:
         chosen = visible_appointments(signed_in_person(), request.args)
@@ -80,18 +82,21 @@ def book(details: dict[str, Any]) -> Appointment:
 
 @appointments_api.get("/slots")
 @requires("adviser", "buyer")
-@appointments_api.response(200, SlotOutput(many=True))
-def list_slots() -> list[Slot]:
+@lists()
+@appointments_api.response(200, page_of(SlotOutput))
+def list_slots() -> dict[str, Any]:
     """The times that can be booked: an adviser's own, and those of the advisers who follow a buyer."""
     person = signed_in_person()
     with reading() as session:
         wanted = [(slug, person.person_id) for slug in person.programmes("adviser")]
         wanted += [(slug, adviser) for slug, _organisation, adviser in advisers_of_buyer(person, session)]
-        return [
-            slot
-            for slug, adviser in dict.fromkeys(wanted)
-            for slot in appointments.free_slots(session, slug, adviser, runtime().clock())
-        ]
+        return page_of_rows(
+            [
+                slot
+                for slug, adviser in dict.fromkeys(wanted)
+                for slot in appointments.free_slots(session, slug, adviser, runtime().clock())
+            ]
+        )
 
 
 @appointments_api.post("/slots")
@@ -117,6 +122,7 @@ def withdraw_slot(slot_id: UUID) -> None:
 
 @appointments_api.get("/<uuid:appointment_id>")
 @requires("manager", "adviser", "buyer")
+@appointments_api.etag
 @appointments_api.response(200, AppointmentOutput)
 def get_appointment(appointment_id: UUID) -> Appointment:
     """One appointment, with its report; what the adviser notes for themselves is not in it."""
@@ -161,18 +167,21 @@ def hold(appointment_id: UUID) -> Appointment:
 
 @appointments_api.put("/<uuid:appointment_id>/report")
 @requires("adviser")
+@appointments_api.etag
 @appointments_api.arguments(ReportSchema)
 @appointments_api.response(200, AppointmentOutput)
 def write_report(details: dict[str, Any], appointment_id: UUID) -> Appointment:
-    """Write what both keep of an appointment."""
+    """Write what both keep of an appointment. The tag is the appointment's."""
     with reading() as session:
         advised_appointment(session, appointment_id)
     with unit_of_work() as work:
+        appointments_api.check_etag(work.get(Appointment, appointment_id, lock=True), AppointmentOutput)
         return use_cases.write_report(appointment_id, details["report"], work)
 
 
 @appointments_api.get("/<uuid:appointment_id>/note")
 @requires("adviser")
+@appointments_api.etag
 @appointments_api.response(200, NoteSchema)
 def get_note(appointment_id: UUID) -> dict[str, str]:
     """What one has noted for oneself."""
@@ -183,25 +192,32 @@ def get_note(appointment_id: UUID) -> dict[str, str]:
 
 @appointments_api.put("/<uuid:appointment_id>/note")
 @requires("adviser")
+@appointments_api.etag
 @appointments_api.arguments(NoteSchema)
-@appointments_api.response(204)
-def write_note(details: dict[str, Any], appointment_id: UUID) -> None:
+@appointments_api.response(200, NoteSchema)
+def write_note(details: dict[str, Any], appointment_id: UUID) -> dict[str, str]:
     """Note something for oneself; nobody else ever sees it."""
     with reading() as session:
         advised_appointment(session, appointment_id)
+    person_id = signed_in_person().person_id
     with unit_of_work() as work:
-        use_cases.write_note(appointment_id, signed_in_person().person_id, details["note"], work)
+        work.get(Appointment, appointment_id, lock=True)
+        known = appointments.note_of(work.session, appointment_id, person_id)
+        appointments_api.check_etag({"note": known}, NoteSchema)
+        use_cases.write_note(appointment_id, person_id, details["note"], work)
+        return {"note": details["note"]}
 
 
 @advisers_api.get("")
 @requires("manager")
-@advisers_api.response(200, FollowedBuyerOutput(many=True))
-def list_advisers(slug: str) -> list[FollowedBuyer]:
+@lists()
+@advisers_api.response(200, page_of(FollowedBuyerOutput))
+def list_advisers(slug: str) -> dict[str, Any]:
     """The buyers of a programme, and who follows each."""
     check_may(slug, "manager")
     with reading() as session:
         queries.programme_by_slug(session, slug)
-        return appointments.buyers_and_advisers(session, slug)
+        return page_of_rows(appointments.buyers_and_advisers(session, slug))
 
 
 @advisers_api.put("")

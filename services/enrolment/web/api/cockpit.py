@@ -9,6 +9,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from services.chassis.web.access import requires
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import local_today, reading, unit_of_work
@@ -25,7 +26,7 @@ from services.enrolment.web.cockpit_view import (
     contacts_of,
 )
 from services.enrolment.web.schemas.cockpit import (
-    CockpitOutput,
+    CockpitRowOutput,
     ContactOutput,
     NotedOutput,
     PhoneCallOutput,
@@ -45,25 +46,27 @@ cockpit_api = Blueprint(
 
 @cockpit_api.get("")
 @requires(*TEAM)
-@cockpit_api.response(200, CockpitOutput)
+@lists(SORTABLE, "stuck")
+@cockpit_api.response(200, page_of(CockpitRowOutput))
 def list_buyers(slug: str, label: str) -> dict[str, Any]:
-    """The buyers whom the caller accompanies: ``sort`` (name, silence, progress), ``q``, ``stuck``."""
+    """The buyers whom the caller accompanies; with ``stuck``, those with whom nothing goes on."""
     query = list_query(SORTABLE, default="-silence")
     with reading() as session:
         rows = cockpit_rows(session, queries.cohort_by_label(session, slug, label))
     shown = chosen_rows(rows, query, stuck=bool(request.args.get("stuck")))
-    return {"total": len(shown), "items": shown}
+    return page_of_rows(shown, query)
 
 
 @cockpit_api.get("/<uuid:organisation_id>/people")
 @requires(*TEAM)
-@cockpit_api.response(200, ContactOutput(many=True))
-def list_contacts(slug: str, label: str, organisation_id: UUID) -> list[dict[str, Any]]:
+@lists()
+@cockpit_api.response(200, page_of(ContactOutput))
+def list_contacts(slug: str, label: str, organisation_id: UUID) -> dict[str, Any]:
     """The people of a buyer who can be called, the one who applied first."""
     with reading() as session:
         _cohort, row = cockpit_row(session, slug, label, organisation_id)
         people = contacts_of(session, slug, row.buyer)
-    return [{"person_id": person_id, "name": name} for person_id, name in people.items()]
+    return page_of_rows([{"person_id": person_id, "name": name} for person_id, name in people.items()])
 
 
 @cockpit_api.put("/<uuid:organisation_id>/people/<uuid:person_id>/phone")
@@ -81,12 +84,14 @@ def set_phone(details: dict[str, Any], slug: str, label: str, organisation_id: U
 
 @cockpit_api.get("/<uuid:organisation_id>/calls")
 @requires(*TEAM)
-@cockpit_api.response(200, PhoneCallOutput(many=True))
-def list_calls(slug: str, label: str, organisation_id: UUID) -> list[Any]:
+@lists()
+@cockpit_api.response(200, page_of(PhoneCallOutput))
+def list_calls(slug: str, label: str, organisation_id: UUID) -> dict[str, Any]:
     """The calls to a buyer, the latest first."""
     with reading() as session:
         cockpit_row(session, slug, label, organisation_id)
-        return [call for call, _person, _caller in kept.calls_of(session, slug, organisation_id)]
+        calls = kept.calls_of(session, slug, organisation_id)
+    return page_of_rows([call for call, _person, _caller in calls])
 
 
 @cockpit_api.post("/<uuid:organisation_id>/calls")
@@ -111,12 +116,14 @@ def note_call(details: dict[str, Any], slug: str, label: str, organisation_id: U
 
 @cockpit_api.get("/<uuid:organisation_id>/notes")
 @requires(*TEAM)
-@cockpit_api.response(200, TeamNoteOutput(many=True))
-def list_notes(slug: str, label: str, organisation_id: UUID) -> list[Any]:
+@lists()
+@cockpit_api.response(200, page_of(TeamNoteOutput))
+def list_notes(slug: str, label: str, organisation_id: UUID) -> dict[str, Any]:
     """The team's notes on a buyer, the latest first."""
     with reading() as session:
         cockpit_row(session, slug, label, organisation_id)
-        return [note for note, _author in kept.notes_of(session, slug, organisation_id)]
+        notes = kept.notes_of(session, slug, organisation_id)
+    return page_of_rows([note for note, _author in notes])
 
 
 @cockpit_api.post("/<uuid:organisation_id>/notes")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +13,11 @@ from services.chassis.model import DomainError, NotFound
 from services.chassis.web.access import requires
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.identity import Grant
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
-from services.enrolment.domain.person import Person, PersonGrant, Role
+from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.role_invitation import ORGANISATION_ROLES, RoleInvitation
 from services.enrolment.events.role_invitations import RoleInvitationSnapshot, role_invitation_snapshot
 from services.enrolment.handlers import role_invitations
@@ -51,12 +51,13 @@ class InviteColleagueSchema(Schema):
 
 @colleagues_api.get("")
 @requires("buyer", "supplier")
-@colleagues_api.response(200, ColleagueSchema(many=True))
-def list_colleagues(organisation_id: UUID) -> Sequence[Person]:
+@lists()
+@colleagues_api.response(200, page_of(ColleagueSchema))
+def list_colleagues(organisation_id: UUID) -> dict[str, Any]:
     """Who acts for the organisation, in alphabetical order."""
     _own_grants(organisation_id)
     with reading() as session:
-        return roles.people_of(session, organisation_id)
+        return page_of_rows(roles.people_of(session, organisation_id))
 
 
 @colleagues_api.delete("/<uuid:person_id>")
@@ -74,13 +75,14 @@ def remove_colleague(organisation_id: UUID, person_id: UUID) -> None:
 
 @colleagues_api.get("/invitations")
 @requires("buyer", "supplier")
-@colleagues_api.response(200, RoleInvitationSnapshot(many=True))
-def list_invitations(organisation_id: UUID) -> list[dict[str, Any]]:
+@lists()
+@colleagues_api.response(200, page_of(RoleInvitationSnapshot))
+def list_invitations(organisation_id: UUID) -> dict[str, Any]:
     """The invitations of colleagues that wait for an answer."""
     _own_grants(organisation_id)
     with reading() as session:
         waiting = roles.open_invitations(session, None, organisation_id)
-        return [_told(each, organisation_id, session) for each in waiting]
+        return page_of_rows([_told(each, organisation_id, session) for each in waiting])
 
 
 @colleagues_api.post("/invitations")

@@ -7,18 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
-from services.chassis.model import Forbidden
 from services.chassis.web.access import requires
 from services.chassis.web.i18n import current_locale
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import local_today, reading, runtime, unit_of_work
 from services.enrolment.domain.draft import ApplicationDraft
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers import applications, drafts
 from services.enrolment.personal_links import draft_address
-from services.enrolment.web.schemas.api import ApplyBody, DraftBody, DraftDetail
+from services.enrolment.storage.application_queries import open_drafts_of
+from services.enrolment.web.own_drafts import own_draft
+from services.enrolment.web.schemas.api import ApplyBody, DraftBody, DraftDetail, HandedInDetail
 
 drafts_api = Blueprint("drafts_api", __name__, description="Applications that are not handed in yet.")
 
@@ -42,6 +43,16 @@ def begin_draft(details: dict[str, Any], slug: str, label: str) -> ApplicationDr
         return drafts.begin_draft(command, partial(draft_address, runtime().settings), work)
 
 
+@drafts_api.get("/account/drafts")
+@requires()
+@lists()
+@drafts_api.response(200, page_of(DraftDetail))
+def list_drafts() -> dict[str, Any]:
+    """What the caller has begun and not handed in, where the call is still open, the latest first."""
+    with reading() as session:
+        return page_of_rows(open_drafts_of(session, signed_in_person().email))
+
+
 @drafts_api.get(_ONE)
 @requires()
 @drafts_api.etag
@@ -49,7 +60,7 @@ def begin_draft(details: dict[str, Any], slug: str, label: str) -> ApplicationDr
 def get_draft(draft_id: UUID) -> ApplicationDraft:
     """A draft of one's own."""
     with reading() as session:
-        return _own(session, draft_id)
+        return own_draft(session, draft_id)
 
 
 @drafts_api.put(_ONE)
@@ -60,18 +71,18 @@ def get_draft(draft_id: UUID) -> ApplicationDraft:
 def save_draft(details: dict[str, Any], draft_id: UUID) -> ApplicationDraft:
     """Keep what was typed, right or wrong."""
     with unit_of_work() as work:
-        drafts_api.check_etag(_own(work.session, draft_id, lock=True), DraftDetail)
+        drafts_api.check_etag(own_draft(work.session, draft_id, lock=True), DraftDetail)
         return drafts.save_draft(draft_id, details["typed"], work)
 
 
 @drafts_api.post(f"{_ONE}/submission")
 @requires()
 @drafts_api.arguments(ApplyBody)
-@drafts_api.response(201)
+@drafts_api.response(201, HandedInDetail)
 def submit_draft(details: dict[str, Any], draft_id: UUID) -> dict[str, Any]:
     """Hand the draft in, with its files. Done twice, it is the same application."""
     with unit_of_work() as work:
-        cohort = work.get(Cohort, _own(work.session, draft_id, lock=True).cohort_id)
+        cohort = work.get(Cohort, own_draft(work.session, draft_id, lock=True).cohort_id)
         command = applications.Apply(
             programme=cohort.programme,
             cohort_label=cohort.label,
@@ -79,12 +90,4 @@ def submit_draft(details: dict[str, Any], draft_id: UUID) -> dict[str, Any]:
             today=local_today(),
             **details,
         )
-        return {"application_id": str(drafts.submit_draft(draft_id, command, work).id)}
-
-
-def _own(session: Session, draft_id: UUID, *, lock: bool = False) -> ApplicationDraft:
-    """Raises Forbidden, also for what does not exist."""
-    found = session.get(ApplicationDraft, draft_id, with_for_update=lock or None)
-    if found is None or found.email != signed_in_person().email.casefold():
-        raise Forbidden("This draft is not yours, or it does not exist.")
-    return found
+        return {"application_id": drafts.submit_draft(draft_id, command, work).id}

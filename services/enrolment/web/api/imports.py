@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import request
-from flask_smorest import Blueprint
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields
 
 from services.chassis.web.access import requires
+from services.chassis.web.api_files import UploadsBlueprint
 from services.chassis.web.i18n import current_locale
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
@@ -23,7 +23,7 @@ from services.enrolment.web.identities import inviter_of
 from services.enrolment.web.schemas.imports import StartSchema, mapped
 from services.enrolment.web.visible_imports import messages_of, visible_import
 
-imports_api = Blueprint(
+imports_api = UploadsBlueprint(
     "imports_api",
     __name__,
     url_prefix="/suppliers/imports",
@@ -57,11 +57,6 @@ class ImportSchema(Schema):
     finished_at = fields.AwareDateTime(allow_none=True)
 
 
-class ImportPageSchema(Schema):
-    total = fields.Integer()
-    items = fields.List(fields.Nested(ImportSchema))
-
-
 class WrongMessageSchema(Schema):
     column = fields.String()
     message = fields.String()
@@ -75,9 +70,10 @@ class WrongRowSchema(Schema):
 
 @imports_api.get("")
 @requires("manager", "buyer")
-@imports_api.response(200, ImportPageSchema)
+@lists()
+@imports_api.response(200, page_of(ImportSchema))
 def list_imports() -> dict[str, Any]:
-    """The imports that one may see, the newest first: ``page``, ``per_page``."""
+    """The imports that one may see, the newest first."""
     person, query = signed_in_person(), list_query(())
     with reading() as session:
         rows, total = imports.imports_of(
@@ -88,9 +84,9 @@ def list_imports() -> dict[str, Any]:
 
 @imports_api.post("")
 @requires("manager", "buyer")
-@imports_api.arguments(FileSchema, location="files")
+@imports_api.uploads(FileSchema)
 @imports_api.response(201, ImportSchema)
-def upload_import(files: dict[str, Any]) -> SupplierImport:
+def upload_import(given: dict[str, Any]) -> SupplierImport:
     """Upload a file. Nothing is taken in before it is started with its columns."""
     person = signed_in_person()
     with reading() as session:
@@ -99,8 +95,8 @@ def upload_import(files: dict[str, Any]) -> SupplierImport:
         programme=programme,
         inviter_id=inviter_id,
         created_by=person.person_id,
-        file_name=request.files["file"].filename or "",
-        table=read_table(files["file"].stream.read(LARGEST_FILE + 1)),
+        file_name=given["file"].filename or "",
+        table=read_table(given["file"].read(LARGEST_FILE + 1)),
         locale=current_locale(),
     )
     with unit_of_work() as work:
@@ -129,17 +125,20 @@ def start_import(chosen: dict[str, Any], import_id: UUID) -> SupplierImport:
 
 @imports_api.get("/<uuid:import_id>/wrong")
 @requires("manager", "buyer")
-@imports_api.response(200, WrongRowSchema(many=True))
-def list_wrong_rows(import_id: UUID) -> list[dict[str, Any]]:
+@lists()
+@imports_api.response(200, page_of(WrongRowSchema))
+def list_wrong_rows(import_id: UUID) -> dict[str, Any]:
     """The rows that were not taken in, and what has to be mended."""
     with reading() as session:
         visible_import(session, signed_in_person(), import_id)
         rows = imports.wrong_rows(session, import_id, most=MOST_ROWS)
-    return [
-        {
-            "row": row,
-            "cells": cells,
-            "messages": [{"column": column, "message": said} for column, said in messages_of(stored)],
-        }
-        for row, cells, stored in rows
-    ]
+    return page_of_rows(
+        [
+            {
+                "row": row,
+                "cells": cells,
+                "messages": [{"column": column, "message": said} for column, said in messages_of(stored)],
+            }
+            for row, cells, stored in rows
+        ]
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from services.chassis.web.access import requires
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.domain.merging import Merge
@@ -49,11 +49,12 @@ class MergeResultSchema(Schema):
 
 @merges_api.get("/duplicates")
 @requires("manager")
-@merges_api.response(200, DuplicateSchema(many=True))
-def list_duplicates() -> list[dict[str, Any]]:
+@lists()
+@merges_api.response(200, page_of(DuplicateSchema))
+def list_duplicates() -> dict[str, Any]:
     """The pairs of suppliers that may be one, the likeliest first."""
     with reading() as session:
-        return [
+        found = [
             {
                 "programme": pair.programme,
                 "kept_id": pair.kept[1].id,
@@ -66,6 +67,7 @@ def list_duplicates() -> list[dict[str, Any]]:
             }
             for pair in proposed_pairs(session, signed_in_person().programmes("manager"))
         ]
+    return page_of_rows(found)
 
 
 @merges_api.post("/duplicates/distinct")
@@ -81,11 +83,12 @@ def tell_apart(pair: dict[str, Any]) -> None:
 
 @merges_api.get("/merges")
 @requires("manager")
-@merges_api.response(200, MergeResultSchema(many=True))
-def list_merges() -> Sequence[Merge]:
-    """The latest merges, the newest first."""
+@lists()
+@merges_api.response(200, page_of(MergeResultSchema))
+def list_merges() -> dict[str, Any]:
+    """The latest merges, the newest first; at most the latest two hundred."""
     with reading() as session:
-        return merges.merges_of(session, signed_in_person().programmes("manager"), most=_MOST)
+        return page_of_rows(merges.merges_of(session, signed_in_person().programmes("manager"), most=_MOST))
 
 
 @merges_api.post("/merges")

@@ -1,4 +1,4 @@
-"""People and their roles, invitations, sign-ins and tokens, for programs."""
+"""The people of a programme, their roles and invitations, for programs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from services.chassis.web.access import requires
 from services.chassis.web.i18n import current_locale
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
@@ -20,12 +21,11 @@ from services.enrolment.events.role_invitations import RoleInvitationSnapshot, r
 from services.enrolment.handlers import role_invitations, user_sessions
 from services.enrolment.handlers import roles as role_handlers
 from services.enrolment.storage import roles
-from services.enrolment.storage import user_sessions as stored
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.fields import ADDRESS, SHORT
 from services.enrolment.web.visible_people import visible_invitation, visible_person
 
-people_api = Blueprint("people_api", __name__, description="People, their roles, sign-ins and tokens.")
+people_api = Blueprint("people_api", __name__, description="People of a programme and their roles.")
 _TEAM_ROLE = fields.String(required=True, validate=validate.OneOf([role.value for role in TEAM_ROLES]))
 
 
@@ -36,11 +36,6 @@ class RoleSchema(Schema):
     role = fields.String()
     organisation_id = fields.UUID(allow_none=True)
     organisation_name = fields.String(allow_none=True)
-
-
-class RolePageSchema(Schema):
-    total = fields.Integer(metadata={"description": "How many roles all pages have together."})
-    items = fields.List(fields.Nested(RoleSchema))
 
 
 class InviteIntoTeamSchema(Schema):
@@ -54,26 +49,22 @@ class TakenRoleSchema(Schema):
     organisation_id = fields.UUID(load_default=None, allow_none=True)
 
 
-class SignInSnapshot(Schema):
-    id = fields.UUID()
-    kind = fields.String(metadata={"description": "browser, or program for an API token"})
-    label = fields.String()
-    started_at = fields.AwareDateTime()
-    used_at = fields.AwareDateTime(allow_none=True)
-    expires_at = fields.AwareDateTime()
+class ChangedRoleSchema(Schema):
+    role = _TEAM_ROLE
+    instead_of = _TEAM_ROLE
 
 
 @people_api.get("/programmes/<slug>/people")
 @requires("manager")
-@people_api.response(200, RolePageSchema)
+@lists(roles.SORTABLE, "role")
+@people_api.response(200, page_of(RoleSchema))
 def list_people(slug: str) -> dict[str, Any]:
-    """Who has which role in the programme: ``page``, ``per_page``, ``sort``, ``q``, ``role``."""
+    """Who has which role in the programme."""
     check_may(slug, "manager")
     query = list_query(roles.SORTABLE, default="name")
     with reading() as session:
         rows = roles.roles_in(session, slug, query, request.args.get("role"))
-    shown = rows[query.offset : query.offset + query.per_page]
-    return {"total": len(rows), "items": [_role_row(row) for row in shown]}
+    return page_of_rows([_role_row(row) for row in rows], query)
 
 
 @people_api.post("/programmes/<slug>/people/invitations")
@@ -98,12 +89,13 @@ def invite_into_team(details: dict[str, Any], slug: str) -> dict[str, Any]:
 
 @people_api.get("/programmes/<slug>/people/invitations")
 @requires("manager")
-@people_api.response(200, RoleInvitationSnapshot(many=True))
-def list_invitations(slug: str) -> list[dict[str, Any]]:
+@lists()
+@people_api.response(200, page_of(RoleInvitationSnapshot))
+def list_invitations(slug: str) -> dict[str, Any]:
     """The invitations into the team that wait for an answer."""
     check_may(slug, "manager")
     with reading() as session:
-        return [_told(each) for each in roles.open_invitations(session, slug, None)]
+        return page_of_rows([_told(each) for each in roles.open_invitations(session, slug, None)])
 
 
 @people_api.post("/programmes/<slug>/people/invitations/<uuid:invitation_id>/<any(resend, withdraw):what>")
@@ -117,6 +109,19 @@ def change_invitation(slug: str, invitation_id: UUID, what: str) -> dict[str, An
         if what == "withdraw":
             return _told(role_invitations.withdraw(invitation_id, work))
         return _told(role_invitations.send_again(invitation_id, runtime().settings.public_url, work))
+
+
+@people_api.put("/programmes/<slug>/people/<uuid:person_id>/roles")
+@requires("manager")
+@people_api.arguments(ChangedRoleSchema)
+@people_api.response(204)
+def change_role(change: dict[str, Any], slug: str, person_id: UUID) -> None:
+    """Give another role of the team in place of one. 409 for the last manager and a member of a jury."""
+    check_may(slug, "manager")
+    grant, role = PersonGrant(Role(change["instead_of"]), slug), Role(change["role"])
+    with unit_of_work() as work:
+        visible_person(work.session, person_id, slug)
+        role_handlers.change_role(person_id, grant, role, signed_in_person().person_id, work)
 
 
 @people_api.delete("/programmes/<slug>/people/<uuid:person_id>/roles")
@@ -141,24 +146,6 @@ def end_sign_ins(slug: str, person_id: UUID) -> None:
     with unit_of_work() as work:
         visible_person(work.session, person_id, slug)
         user_sessions.end_in_programme(person_id, slug, work)
-
-
-@people_api.get("/account/sign-ins")
-@requires()
-@people_api.response(200, SignInSnapshot(many=True))
-def list_sign_ins() -> list[Any]:
-    """One's own sign-ins and tokens that are good now."""
-    with reading() as session:
-        return list(stored.open_sessions(session, signed_in_person().person_id, runtime().clock()))
-
-
-@people_api.delete("/account/sign-ins/<uuid:session_id>")
-@requires()
-@people_api.response(204)
-def end_sign_in(session_id: UUID) -> None:
-    """End one of one's own sign-ins or tokens. Tokens are made on the page only."""
-    with unit_of_work() as work:
-        user_sessions.end_session(session_id, signed_in_person().person_id, work)
 
 
 def _role_row(row: roles.RoleRow) -> dict[str, Any]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import Response
 from flask_smorest import Blueprint
 
+from services.chassis.model import NotFound
 from services.chassis.web.access import requires
+from services.chassis.web.api_files import FILE_DOCUMENTATION
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.person import Person
 from services.enrolment.handlers.personal_data import erasures, exports
 from services.enrolment.storage import personal_data
+from services.enrolment.web.personal_copies import own_copy
 from services.enrolment.web.privacy_requests import (
     ask_on_behalf,
     programmes_shown,
@@ -34,6 +39,27 @@ personal_data_api = Blueprint(
 )
 
 
+@personal_data_api.get("/account/data/copy")
+@requires()
+@lists()
+@personal_data_api.response(200, page_of(CopyAnswerSchema))
+def list_own_copies() -> dict[str, Any]:
+    """The copies of one's own data that were asked for, the latest first, and how far each is."""
+    with reading() as session:
+        found = personal_data.exports_of(session, signed_in_person().person_id)
+        return page_of_rows(
+            [copy_answer(each, personal_data.export_answers(session, each.id)) for each in found]
+        )
+
+
+@personal_data_api.get("/account/data/copy/<uuid:export_id>")
+@requires()
+@personal_data_api.doc(**FILE_DOCUMENTATION)
+def fetch_own_copy(export_id: UUID) -> Response:
+    """The file (ZIP). 403 for a token, which has some of a person's roles; 409 before all have answered."""
+    return own_copy(export_id)
+
+
 @personal_data_api.post("/account/data/copy")
 @requires()
 @personal_data_api.response(202, CopyAnswerSchema)
@@ -44,6 +70,20 @@ def ask_for_own_copy() -> dict[str, Any]:
         export = exports.request_export(person_id, person_id, work)
         work.session.flush()
         return copy_answer(export, personal_data.export_answers(work.session, export.id))
+
+
+@personal_data_api.get("/account/data/erasure")
+@requires()
+@personal_data_api.response(200, ErasureAnswerSchema)
+def get_own_erasure() -> dict[str, Any]:
+    """The latest wish to be erased, and what became of it. 404 without one."""
+    person_id = signed_in_person().person_id
+    with reading() as session:
+        found = personal_data.latest_erasure(session, person_id)
+        if found is None:
+            raise NotFound("This does not exist, or no longer.")
+        answers = personal_data.erasure_answers(session, found.id)
+        return erasure_answer(found, session.get_one(Person, person_id), answers)
 
 
 @personal_data_api.post("/account/data/erasure")
@@ -69,15 +109,18 @@ def withdraw_own_erasure() -> dict[str, Any]:
 
 @personal_data_api.get("/privacy/requests")
 @requires("manager", "operator")
-@personal_data_api.response(200, ErasureAnswerSchema(many=True))
-def list_requests() -> list[dict[str, Any]]:
-    """Who asked to be erased, those that wait for a decision first; at most two hundred."""
+@lists()
+@personal_data_api.response(200, page_of(ErasureAnswerSchema))
+def list_requests() -> dict[str, Any]:
+    """Who asked to be erased, those that wait for a decision first; at most the latest two hundred."""
     with reading() as session:
         found = personal_data.requests_to_show(session, programmes_shown(signed_in_person()), 200)
-        return [
-            erasure_answer(erasure, person, personal_data.erasure_answers(session, erasure.id))
-            for erasure, person in found
-        ]
+        return page_of_rows(
+            [
+                erasure_answer(erasure, person, personal_data.erasure_answers(session, erasure.id))
+                for erasure, person in found
+            ]
+        )
 
 
 @personal_data_api.post("/privacy/requests")

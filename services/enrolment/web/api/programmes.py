@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from services.chassis.web.access import public, requires
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import local_today, reading, unit_of_work
 from services.enrolment.domain.call import Criterion, Question
@@ -35,11 +36,12 @@ programmes_api = Blueprint(
 
 @programmes_api.get("")
 @public
-@programmes_api.response(200, ProgrammeSnapshot(many=True))
-def list_programmes() -> list[dict[str, Any]]:
+@lists()
+@programmes_api.response(200, page_of(ProgrammeSnapshot))
+def list_programmes() -> dict[str, Any]:
     """All programmes."""
     with reading() as session:
-        return [programme_snapshot(programme) for programme in queries.all_programmes(session)]
+        return page_of_rows([programme_snapshot(each) for each in queries.all_programmes(session)])
 
 
 @programmes_api.post("")
@@ -83,12 +85,13 @@ def change_programme(details: dict[str, Any], slug: str) -> dict[str, Any]:
 
 @programmes_api.get("/<slug>/cohorts")
 @public
-@programmes_api.response(200, CohortSnapshot(many=True))
-def list_cohorts(slug: str) -> list[dict[str, Any]]:
+@lists()
+@programmes_api.response(200, page_of(CohortSnapshot))
+def list_cohorts(slug: str) -> dict[str, Any]:
     """The cohorts of a programme, the latest first."""
     with reading() as session:
         queries.programme_by_slug(session, slug)
-        return [cohort_snapshot(cohort) for cohort in queries.cohorts_of(session, slug)]
+        return page_of_rows([cohort_snapshot(cohort) for cohort in queries.cohorts_of(session, slug)])
 
 
 @programmes_api.post("/<slug>/cohorts")

@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 
 from services.chassis.web.access import public, requires
 from services.chassis.web.i18n import current_locale
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
@@ -37,12 +38,15 @@ def register_supplier(details: dict[str, Any], slug: str) -> None:
 
 @self_registrations_api.get("/suppliers/join-requests")
 @requires("manager")
-@self_registrations_api.response(200, JoinRequestSnapshot(many=True))
-def list_join_requests() -> list[dict[str, Any]]:
+@lists()
+@self_registrations_api.response(200, page_of(JoinRequestSnapshot))
+def list_join_requests() -> dict[str, Any]:
     """The requests that wait for an answer, the first one first."""
     with reading() as session:
         requests = self_registrations.open_requests(session, signed_in_person().programmes("manager"))
-        return [join_request_snapshot(request, organisation) for request, organisation in requests]
+        return page_of_rows(
+            [join_request_snapshot(request, organisation) for request, organisation in requests]
+        )
 
 
 @self_registrations_api.post("/suppliers/join-requests/<uuid:request_id>/decision")

@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from services.chassis.web.access import requires
+from services.chassis.web.lists import lists, page_of
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
@@ -43,16 +44,12 @@ class SupplierRowSchema(Schema):
     proven = fields.List(fields.String(), metadata={"description": "What a public register proves."})
 
 
-class SupplierPageSchema(Schema):
-    total = fields.Integer(metadata={"description": "How many suppliers all pages have together."})
-    items = fields.List(fields.Nested(SupplierRowSchema))
-
-
 @suppliers_api.get("")
 @requires("manager", "adviser", "buyer")
-@suppliers_api.response(200, SupplierPageSchema)
+@lists(supplier_list.SORTABLE, "state", "department")
+@suppliers_api.response(200, page_of(SupplierRowSchema))
 def list_suppliers() -> dict[str, Any]:
-    """The suppliers that one may see: ``page``, ``per_page``, ``sort``, ``q``, ``state``, ``department``."""
+    """The suppliers that one may see."""
     query = list_query(supplier_list.SORTABLE, default="name")
     with reading() as session:
         chosen = visible_suppliers(signed_in_person(), session, request.args)

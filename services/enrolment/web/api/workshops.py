@@ -1,4 +1,4 @@
-"""Workshops, registrations and attendance, for programs."""
+"""Workshops and who is registered for them, for programs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 
 from services.chassis.model import Forbidden, NotFound
 from services.chassis.web.access import requires
+from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
@@ -18,12 +19,10 @@ from services.enrolment.domain.workshop_registration import Registration, Regist
 from services.enrolment.handlers import workshop_registrations
 from services.enrolment.handlers import workshops as use_cases
 from services.enrolment.storage import workshop_list, workshops
-from services.enrolment.storage.workshops import Participant
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.meetings import (
     is_team_at,
     managed_workshop,
-    team_workshop,
     visible_buyers_at,
     visible_workshop,
     visible_workshops,
@@ -31,14 +30,12 @@ from services.enrolment.web.meetings import (
 )
 from services.enrolment.web.schemas.meetings import ParticipantSchema, ReasonSchema
 from services.enrolment.web.schemas.meetings_api import (
-    AttendanceInput,
-    AttendanceOutput,
     NewWorkshopInput,
     ParticipantOutput,
     RegistrationOutput,
     WorkshopInput,
     WorkshopOutput,
-    WorkshopPageOutput,
+    WorkshopRowOutput,
 )
 
 workshops_api = Blueprint(
@@ -48,9 +45,10 @@ workshops_api = Blueprint(
 
 @workshops_api.get("")
 @requires("manager", "adviser", "buyer")
-@workshops_api.response(200, WorkshopPageOutput)
+@lists(workshop_list.SORTABLE, "state", "cohort")
+@workshops_api.response(200, page_of(WorkshopRowOutput))
 def list_workshops() -> dict[str, Any]:
-    """The workshops that one may see: ``page``, ``per_page``, ``sort``, ``q``, ``state``, ``cohort``."""
+    """The workshops that one may see."""
     query = list_query(workshop_list.SORTABLE, default="-start")
     with reading() as session:
         chosen = visible_workshops(signed_in_person(), session, request.args)
@@ -75,6 +73,7 @@ def schedule_workshop(details: dict[str, Any]) -> Workshop:
 
 @workshops_api.get("/<uuid:workshop_id>")
 @requires("manager", "adviser", "buyer")
+@workshops_api.etag
 @workshops_api.response(200, WorkshopOutput)
 def get_workshop(workshop_id: UUID) -> Workshop:
     """One workshop."""
@@ -84,6 +83,7 @@ def get_workshop(workshop_id: UUID) -> Workshop:
 
 @workshops_api.put("/<uuid:workshop_id>")
 @requires("manager")
+@workshops_api.etag
 @workshops_api.arguments(WorkshopInput)
 @workshops_api.response(200, WorkshopOutput)
 def change_workshop(details: dict[str, Any], workshop_id: UUID) -> Workshop:
@@ -91,6 +91,7 @@ def change_workshop(details: dict[str, Any], workshop_id: UUID) -> Workshop:
     with reading() as session:
         managed_workshop(session, workshop_id)
     with unit_of_work() as work:
+        workshops_api.check_etag(work.get(Workshop, workshop_id, lock=True), WorkshopOutput)
         return use_cases.change_workshop(workshop_id, WorkshopDetails(**details), work)
 
 
@@ -119,19 +120,21 @@ def close_workshop(workshop_id: UUID) -> Workshop:
 
 @workshops_api.get("/<uuid:workshop_id>/registrations")
 @requires("manager", "adviser", "buyer")
-@workshops_api.response(200, ParticipantOutput(many=True))
-def list_registrations(workshop_id: UUID) -> list[Participant]:
+@lists()
+@workshops_api.response(200, page_of(ParticipantOutput))
+def list_registrations(workshop_id: UUID) -> dict[str, Any]:
     """Who has a place or waits for one; a buyer and an adviser read the people of theirs."""
     person = signed_in_person()
     with reading() as session:
         found = visible_workshop(session, workshop_id)
-        return workshops.participants(
+        people = workshops.participants(
             session,
             workshop_id,
             RegistrationState.REGISTERED,
             RegistrationState.WAITING,
             organisation_ids=visible_buyers_at(person, session, found),
         )
+    return page_of_rows(people)
 
 
 @workshops_api.post("/<uuid:workshop_id>/registrations")
@@ -169,18 +172,3 @@ def unregister(workshop_id: UUID, registration_id: UUID) -> None:
         raise Forbidden("You can give back the places of your own organisation only.")
     with unit_of_work() as work:
         workshop_registrations.unregister(registration_id, work, by_team=by_team)
-
-
-@workshops_api.put("/<uuid:workshop_id>/attendance")
-@requires("manager", "adviser")
-@workshops_api.arguments(AttendanceInput)
-@workshops_api.response(200, AttendanceOutput)
-def mark_attendance(details: dict[str, Any], workshop_id: UUID) -> dict[str, int]:
-    """Say who of the people one may see is there: those whose registrations are given, and no others."""
-    with reading() as session:
-        among = visible_buyers_at(signed_in_person(), session, team_workshop(session, workshop_id))
-    with unit_of_work() as work:
-        present = workshop_registrations.mark_attendance(
-            workshop_id, set(details["present"]), work, among=among
-        )
-    return {"present": present}

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from calendar import Calendar
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.calendar_files import calendar_feed
-from services.chassis.model import DomainError, NotFound
+from services.chassis.model import NotFound
 from services.chassis.web.access import public, requires
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import LOCAL_TIME, local_today, reading, runtime, unit_of_work
+from services.chassis.web.work import local_today, reading, runtime, unit_of_work
 from services.enrolment.domain.calendar_feed import CalendarFeed
 from services.enrolment.domain.local_time import day_of
 from services.enrolment.handlers import calendar_feeds
-from services.enrolment.storage import appointment_list, calendar_entries, workshop_list
+from services.enrolment.storage import calendar_entries
 from services.enrolment.storage.appointment_list import AppointmentRow
 from services.enrolment.storage.workshop_list import WorkshopRow
-from services.enrolment.web.meetings import visible_appointments, visible_workshops
+from services.enrolment.web.agenda import agenda_between, month_named, new_feed_address
 
 pages = Blueprint("agenda", __name__)
-
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 @dataclass
@@ -46,17 +44,14 @@ class Day:
 @requires("manager", "adviser", "buyer")
 def agenda() -> str:
     """A month: a grid of days, or a list of those with something on a phone."""
-    month = _month(request.args.get("month"))
+    month = month_named(request.args.get("month"))
     days = [Day(day, day.month == month.month) for day in Calendar().itermonthdates(month.year, month.month)]
-    first, last = _midnight(days[0].date), _midnight(days[-1].date + timedelta(days=1))
-    person = signed_in_person()
     by_date = {day.date: day for day in days}
-    with reading() as session:
-        chosen = visible_workshops(person, session, {})
-        for workshop in workshop_list.between(session, chosen, first, last):
-            by_date[day_of(workshop.workshop.starts_at)].workshops.append(workshop)
-        for row in appointment_list.between(session, visible_appointments(person, {}), first, last):
-            by_date[day_of(row.appointment.starts_at)].appointments.append(row)
+    found = agenda_between(days[0].date, days[-1].date)
+    for workshop in found.workshops:
+        by_date[day_of(workshop.workshop.starts_at)].workshops.append(workshop)
+    for row in found.appointments:
+        by_date[day_of(row.appointment.starts_at)].appointments.append(row)
     return render_template(
         "agenda.html",
         month=month,
@@ -77,9 +72,7 @@ def feed_page() -> str:
 @requires()
 def make_feed() -> str:
     """A new address, which is shown this once."""
-    with unit_of_work() as work:
-        token = calendar_feeds.make_feed(signed_in_person().person_id, work)
-    return _feed_page(f"{runtime().settings.public_url}{url_for('agenda.feed', token=token)}")
+    return _feed_page(new_feed_address())
 
 
 @pages.post("/agenda/address/revoke")
@@ -115,22 +108,5 @@ def _feed_page(address: str | None) -> str:
     return render_template("calendar_address.html", feed=feed, address=address)
 
 
-def _month(text: str | None) -> date:
-    """The first day of a month written as in 2026-11; of this month without one. Raises DomainError."""
-    if not text:
-        return local_today().replace(day=1)
-    try:
-        month = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        month = date.min
-    if not _FIRST_YEAR <= month.year <= _LAST_YEAR:
-        raise DomainError("Write the month as in 2026-11.", field="month")
-    return month
-
-
 def _named(day: date) -> str:
     return f"{day:%Y-%m}"
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL_TIME)

@@ -7,7 +7,6 @@ from uuid import UUID
 import segno
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
-from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.model import Conflict, DomainError, Forbidden, Gone
@@ -17,7 +16,6 @@ from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
-from services.enrolment.attendance_sheet import draw_sheet
 from services.enrolment.domain.check_in import current_code
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.domain.workshop import Workshop, WorkshopState
@@ -26,6 +24,7 @@ from services.enrolment.handlers import workshop_registrations
 from services.enrolment.handlers import workshops as workshop_cases
 from services.enrolment.storage import workshops
 from services.enrolment.web.accompanying import accompanies_all_at
+from services.enrolment.web.attendance_sheets import sheet_response
 from services.enrolment.web.meetings import (
     is_team_at,
     organisations_in,
@@ -156,21 +155,7 @@ def mark(workshop_id: UUID) -> AnyResponse:
 @pages.get("/sheet.pdf")
 @requires("manager", "adviser", "funder")
 def sheet(workshop_id: UUID) -> Response:
-    """The kept sheet of a workshop that was held; of one to come, the sheet to be signed, for the team."""
-    with reading() as session:
-        found = session.get(Workshop, workshop_id)
-        for_funder = found is not None and signed_in_person().may("funder", found.programme)
-        if found is None or not for_funder:
-            found = wholly_visible_workshop(session, workshop_id)
-        if found.state is WorkshopState.HELD:
-            content = workshops.attendance_sheet(session, found.id).content
-        elif for_funder:
-            raise Conflict("This workshop has no attendance sheet yet.")
-        else:
-            content = draw_sheet(session, found, runtime().clock())
-    name = _("attendance-sheet") + f"-{found.starts_at:%Y-%m-%d}.pdf"
-    disposition = dump_options_header("attachment", {"filename": name})
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+    return sheet_response(workshop_id)
 
 
 @pages.get("/screen")

@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
-from services.chassis.model import Forbidden
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import requires
 from services.chassis.web.forms import load_form
@@ -27,7 +26,7 @@ from services.enrolment.storage.application_queries import attachments_of
 from services.enrolment.web.pages.applications import act_on
 from services.enrolment.web.schemas.answers import load_answers, uploaded_files
 from services.enrolment.web.schemas.applications import MotivationSchema, OfferSchema, SiretSchema
-from services.enrolment.web.visible_applications import visible_application
+from services.enrolment.web.visible_applications import own_application
 
 pages = Blueprint("own_applications", __name__, url_prefix="/applications/<uuid:application_id>")
 
@@ -106,10 +105,7 @@ def withdraw(application_id: UUID) -> Response:
 
 def _own(application_id: UUID) -> Application:
     with reading() as session:
-        found = visible_application(session, application_id)
-    if not signed_in_person().may("buyer", found.programme, found.organisation_id):
-        raise Forbidden("Only the applicant may do this.")
-    return found
+        return own_application(session, application_id)
 
 
 def _change_files(application_id: UUID, questions: Sequence[Question], work: UnitOfWork) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError, Gone, NotFound
+from services.chassis.model import DomainError, Gone
 from services.chassis.web.access import public, requires
 from services.chassis.web.i18n import error_message
 from services.chassis.web.i18n import gettext as _
-from services.chassis.web.session import refuse_programs, signed_in_person
+from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.person import Person
-from services.enrolment.domain.personal_data import PersonErasure, PersonExport
+from services.enrolment.domain.personal_data import PersonErasure
 from services.enrolment.handlers.personal_data import erasures, exports
 from services.enrolment.storage import personal_data
-from services.enrolment.web.personal_copies import personal_copy
+from services.enrolment.web.personal_copies import own_copy
 from services.enrolment.web.privacy_requests import withdraw_latest
 
 pages = Blueprint("personal_data", __name__, url_prefix="/account/data")
@@ -56,20 +55,7 @@ def ask_for_copy() -> Response:
 @pages.get("/copy/<uuid:export_id>")
 @requires()
 def fetch_copy(export_id: UUID) -> Response:
-    """The file, for the person alone, as long as it is kept."""
-    refuse_programs()
-    with reading() as session:
-        export = session.get(PersonExport, export_id)
-        if export is None or export.person_id != signed_in_person().person_id:
-            raise NotFound("This does not exist, or no longer.")
-        export.check_fetchable(runtime().clock())
-        person = session.get_one(Person, export.person_id)
-        content = personal_copy(export, person, personal_data.sealed_parts(session, export.id))
-    response = send_file(
-        BytesIO(content), mimetype="application/zip", as_attachment=True, download_name="cesar.zip"
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return own_copy(export_id)
 
 
 @pages.post("/erasure")

@@ -50,7 +50,19 @@ class ApplyBody(ApplySchema):
     answers = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
+class CorrectionBody(Schema):
+    """What applicants can correct in an application that was handed back; ``answers`` by question."""
+
+    motivation = fields.String(required=True, validate=LONG)
+    answers = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=24)),
+        values=fields.String(validate=LONG),
+        required=True,
+    )
+
+
 class ApplicationDetail(ApplicationSnapshot):
+    siret = fields.String(allow_none=True)
     motivation = fields.String()
     answers = fields.Dict(keys=fields.String(), values=fields.String())
     waiting_rank = fields.Integer(allow_none=True)
@@ -72,6 +84,10 @@ class DraftDetail(DraftBody):
     email = fields.String()
     saved_at = fields.AwareDateTime()
     submitted_at = fields.AwareDateTime(allow_none=True)
+
+
+class HandedInDetail(Schema):
+    application_id = fields.UUID()
 
 
 class ReviewBody(Schema):
@@ -147,6 +163,18 @@ class SignatureDetail(Schema):
     signed_at = fields.AwareDateTime()
 
 
+class AgreementDocumentDetail(Schema):
+    """``sha256`` is that of its bytes; a signature names it."""
+
+    id = fields.UUID()
+    kind = fields.String(metadata={"description": "proposal, or signed_copy for one that the buyer gave"})
+    name = fields.String()
+    media_type = fields.String()
+    sha256 = fields.String()
+    added_at = fields.AwareDateTime()
+    added_by = fields.UUID()
+
+
 class AgreementDetail(Schema):
     id = fields.UUID()
     application_id = fields.UUID()
@@ -154,3 +182,7 @@ class AgreementDetail(Schema):
     sha256 = fields.String()
     proposed_at = fields.AwareDateTime()
     signatures = fields.List(fields.Nested(SignatureDetail))
+    documents = fields.List(
+        fields.Nested(AgreementDocumentDetail),
+        metadata={"description": "All that ever stood for it, the first one first."},
+    )

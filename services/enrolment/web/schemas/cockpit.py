@@ -12,7 +12,7 @@ from services.enrolment.domain.cockpit import NextStep
 from services.enrolment.domain.contacts import CallOutcome
 from services.enrolment.web.schemas.fields import LONG
 
-_PHONE = validate.Regexp(
+PHONE = validate.Regexp(
     re.compile(r"^(\+?[0-9][0-9 ().\-]{5,28})?$"), error=N_("Write digits and spaces, as in 04 67 12 34 56.")
 )
 
@@ -29,7 +29,7 @@ class TeamNoteSchema(Schema):
 
 
 class PhoneNumberSchema(Schema):
-    number = fields.String(load_default="", validate=_PHONE)
+    number = fields.String(load_default="", validate=PHONE)
 
 
 class PhoneSchema(PhoneNumberSchema):
@@ -77,8 +77,3 @@ class CockpitRowOutput(Schema):
 
     def _reached(self, row: Any) -> dict[str, str]:
         return {milestone.value: at.isoformat() for milestone, at in row.buyer.reached.items()}
-
-
-class CockpitOutput(Schema):
-    total = fields.Integer()
-    items = fields.List(fields.Nested(CockpitRowOutput))

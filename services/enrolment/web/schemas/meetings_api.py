@@ -45,11 +45,6 @@ class WorkshopRowOutput(Schema):
     mine = fields.String(allow_none=True, metadata={"description": "How you are registered, if you are."})
 
 
-class WorkshopPageOutput(Schema):
-    total = fields.Integer(metadata={"description": "How many workshops all pages have together."})
-    items = fields.List(fields.Nested(WorkshopRowOutput))
-
-
 class RegistrationOutput(Schema):
     id = fields.UUID()
     workshop_id = fields.UUID()
@@ -76,6 +71,17 @@ class AttendanceInput(Schema):
 
 class AttendanceOutput(Schema):
     present = fields.Integer(metadata={"description": "How many are there."})
+
+
+class CodeOutput(Schema):
+    code = fields.String(metadata={"description": "Good for some minutes; ask again for the next."})
+    address = fields.String(metadata={"description": "Where a phone says that its owner is there."})
+    registered = fields.Integer()
+    present = fields.Integer()
+
+
+class CheckInInput(Schema):
+    code = fields.String(required=True, validate=SHORT)
 
 
 class SlotInput(MeetingFields):
@@ -106,11 +112,6 @@ class AppointmentRowOutput(Schema):
     appointment = fields.Nested(AppointmentOutput)
     organisation = fields.String(attribute="organisation.name")
     adviser = fields.String(attribute="adviser.name")
-
-
-class AppointmentPageOutput(Schema):
-    total = fields.Integer(metadata={"description": "How many appointments all pages have together."})
-    items = fields.List(fields.Nested(AppointmentRowOutput))
 
 
 class FollowedBuyerOutput(Schema):

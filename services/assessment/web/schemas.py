@@ -1,8 +1,8 @@
-"""What the JSON API shows."""
+"""What the JSON API shows, and takes like the pages."""
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 
 class AssessmentRowSchema(Schema):
@@ -22,11 +22,6 @@ class AssessmentRowSchema(Schema):
     assigned_at = fields.AwareDateTime()
     submitted_at = fields.AwareDateTime(allow_none=True)
     validated_at = fields.AwareDateTime(allow_none=True)
-
-
-class AssessmentPageSchema(Schema):
-    total = fields.Integer(metadata={"description": "How many assessments all pages have together."})
-    items = fields.List(fields.Nested(AssessmentRowSchema))
 
 
 class LineSchema(Schema):
@@ -89,3 +84,11 @@ class SharedSchema(Schema):
     level = fields.Integer(allow_none=True)
     score = fields.Float(allow_none=True)
     themes = fields.List(fields.Nested(SharedThemeSchema), allow_none=True)
+
+
+class ReviewSchema(Schema):
+    """``verified`` are the questions whose answers are ticked as checked."""
+
+    verified = fields.List(fields.String(), load_default=list)
+    comment = fields.String(load_default="", validate=validate.Length(max=5000))
+    decision = fields.String(required=True, validate=validate.OneOf(["keep", "validate", "request_changes"]))

@@ -138,7 +138,9 @@ def test_a_buyer_without_the_level_never_learns_it(site: Site) -> None:
     assert "of 100" not in page and "Beginning" not in page
     assert "one person looks after them" in page
     shared = buyer.get("/assessment/api/shared").json
-    assert shared and (shared[0]["level"], shared[0]["score"], shared[0]["themes"]) == (None, None, None)
+    assert shared
+    [seen] = shared["items"]
+    assert (seen["level"], seen["score"], seen["themes"]) == (None, None, None)
 
 
 def test_another_buyer_sees_nothing_of_it(site: Site) -> None:
@@ -147,7 +149,7 @@ def test_another_buyer_sees_nothing_of_it(site: Site) -> None:
 
     assert "Jardins" not in text(site.other_buyer().get("/assessment/shared"))
     assert site.other_buyer().get(address).status_code == 403
-    assert site.other_buyer().get("/assessment/api/shared").json == []
+    assert site.other_buyer().get("/assessment/api/shared").json == {"total": 0, "items": []}
 
 
 def test_a_proof_is_open_to_those_with_whom_it_is_shared_and_to_the_team(site: Site) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from services.assessment.domain.actions import best_actions
@@ -15,6 +14,7 @@ from services.assessment.referentials import referential_of
 from services.assessment.storage import review_list
 from services.assessment.storage.review_list import SORTABLE
 from services.assessment.web.presentation import answer_lines, shown_lines, theme_axes
+from services.assessment.web.schemas import ReviewSchema
 from services.assessment.web.visibility import accompanied_assessment, accompanied_by, acting_person
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
@@ -25,14 +25,6 @@ from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 
 pages = Blueprint("reviews", __name__, url_prefix="/reviews")
-
-
-class ReviewSchema(Schema):
-    """``verified`` are the questions whose answers are ticked as checked."""
-
-    verified = fields.List(fields.String(), load_default=list)
-    comment = fields.String(load_default="", validate=validate.Length(max=5000))
-    decision = fields.String(required=True, validate=validate.OneOf(["keep", "validate", "request_changes"]))
 
 
 @pages.get("")
@@ -91,18 +83,15 @@ def decide(assessment_id: UUID) -> Response | tuple[str, int]:
 
 
 def _decide(assessment_id: UUID, form: Form) -> None:
-    person, comment = acting_person(), form.data["comment"]
     with unit_of_work() as work:
-        reviewing.verify_answers(assessment_id, form.data["verified"], person, work)
-        match form.data["decision"]:
-            case "validate":
-                reviewing.validate(assessment_id, comment, person, work)
-                message = _("The assessment is validated. The supplier is told by e-mail.")
-            case "request_changes":
-                reviewing.request_changes(assessment_id, comment, work)
-                message = _("The assessment is sent back. The supplier is told by e-mail.")
-            case _:
-                message = _("Your checks are saved.")
+        reviewing.review(assessment_id, reviewing.Review(**form.data), acting_person(), work)
+    match form.data["decision"]:
+        case "validate":
+            message = _("The assessment is validated. The supplier is told by e-mail.")
+        case "request_changes":
+            message = _("The assessment is sent back. The supplier is told by e-mail.")
+        case _:
+            message = _("Your checks are saved.")
     flash(message, "success")
 
 

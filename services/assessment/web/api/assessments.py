@@ -1,4 +1,4 @@
-"""The JSON API of assessment: assessments and results, for programs."""
+"""Assessments and their results, for programs."""
 
 from __future__ import annotations
 
@@ -11,21 +11,16 @@ from flask_smorest import Blueprint
 from services.assessment.domain.actions import best_actions
 from services.assessment.domain.assessment import Assessment
 from services.assessment.domain.scoring import Line, ThemeScore
-from services.assessment.domain.sharing import Scope, Sharing
 from services.assessment.referentials import referential_of
-from services.assessment.storage import queries, review_list
+from services.assessment.storage import review_list
 from services.assessment.storage.review_list import SORTABLE, AssessmentFilter
 from services.assessment.web.presentation import answer_lines
-from services.assessment.web.schemas import (
-    AssessmentPageSchema,
-    AssessmentRowSchema,
-    ResultSchema,
-    SharedSchema,
-)
+from services.assessment.web.schemas import AssessmentRowSchema, ResultSchema
 from services.assessment.web.visibility import TEAM, accompanied_by, visible_assessment
 from services.chassis.model import Conflict
 from services.chassis.web.access import requires
 from services.chassis.web.i18n import current_locale
+from services.chassis.web.lists import lists, page_of
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading
@@ -33,17 +28,14 @@ from services.chassis.web.work import reading
 assessments_api = Blueprint(
     "assessments_api", __name__, url_prefix="/assessments", description="Assessments and their results."
 )
-shared_api = Blueprint(
-    "shared_api", __name__, url_prefix="/shared", description="What suppliers share with the calling buyer."
-)
-blueprints = (assessments_api, shared_api)
 
 
 @assessments_api.get("")
 @requires("manager", "adviser", "supplier")
-@assessments_api.response(200, AssessmentPageSchema)
+@lists(SORTABLE, "state")
+@assessments_api.response(200, page_of(AssessmentRowSchema))
 def list_assessments() -> dict[str, Any]:
-    """The assessments that the caller may see; ``page``, ``per_page``, ``sort``, ``q``, ``state``."""
+    """The assessments that the caller may see."""
     person = signed_in_person()
     state = request.args.get("state") or None
     chosen = AssessmentFilter(organisation_ids=person.organisations("supplier"), state=state)
@@ -91,16 +83,6 @@ def get_result(assessment_id: UUID) -> dict[str, Any]:
         }
 
 
-@shared_api.get("")
-@requires("buyer")
-@shared_api.response(200, SharedSchema(many=True))
-def list_shared() -> list[dict[str, Any]]:
-    """What suppliers share with the caller's organisations now."""
-    with reading() as session:
-        found = queries.shared_with(session, signed_in_person().organisations("buyer"))
-        return [_shared(sharing, assessment) for sharing, assessment in found]
-
-
 def _theme(theme: ThemeScore) -> dict[str, Any]:
     return {
         "key": theme.theme.key,
@@ -121,24 +103,4 @@ def _line(line: Line) -> dict[str, Any]:
         "points": round(line.points, 2),
         "available": round(line.available, 2),
         "trust": line.answer.trust if line.answered and line.answer else None,
-    }
-
-
-def _shared(sharing: Sharing, assessment: Assessment) -> dict[str, Any]:
-    result = assessment.result(referential_of(assessment)) if assessment.is_handed_in else None
-    shows_level = result is not None and sharing.allows(Scope.LEVEL)
-    return {
-        "id": sharing.id,
-        "supplier_organisation_id": sharing.supplier_organisation_id,
-        "supplier_name": sharing.supplier_name,
-        "scope": [part for part in Scope if sharing.allows(part)],
-        "granted_at": sharing.granted_at,
-        "level": result.level if result and shows_level else None,
-        "score": result.score if result and shows_level else None,
-        "themes": [
-            {"key": each.theme.key, "label": each.theme.label.to(current_locale()), "score": each.score}
-            for each in result.themes
-        ]
-        if result is not None and sharing.allows(Scope.THEMES)
-        else None,
     }

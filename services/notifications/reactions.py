@@ -17,6 +17,7 @@ from services.chassis.projections import apply_snapshot
 from services.chassis.reactions import Reactions
 from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
+from services.notifications.handlers.farewell import farewell
 from services.notifications.handlers.forgetting import forget_messages
 from services.notifications.handlers.planning import plan_for_roles, plan_messages
 from services.notifications.heard import (
@@ -43,7 +44,7 @@ from services.notifications.heard import (
 from services.notifications.storage.tables import metadata, people, person_grants, programmes, subject_states
 
 reactions = Reactions("notifications")
-answer_requests(reactions, metadata, also=forget_messages)
+answer_requests(reactions, metadata, also=forget_messages, last_word=farewell)
 heed_ended_sessions(reactions, "enrolment.session.ended")
 
 

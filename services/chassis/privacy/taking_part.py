@@ -7,7 +7,7 @@ be read by nobody once the key is gone. Retention drops the pieces from the log 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import uuid5
 
@@ -65,6 +65,10 @@ class PersonErased(EventSchema):
     rows = fields.Integer(required=True, strict=True)
 
 
+LastWord = Callable[[Event, UnitOfWork], Callable[[], None]]
+"""What a service still has to say to the person: called before it forgets them; what that returns, after."""
+
+
 def _no_files(_session: Session, _subject: Subject) -> Iterable[OwnFile]:
     return ()
 
@@ -81,6 +85,7 @@ def answer_requests(
     *,
     files: OwnFiles = _no_files,
     also: AlsoErase | None = None,
+    last_word: LastWord | None = None,
 ) -> None:
     """Have a service hand out what it holds of a person, and erase it."""
     service = reactions.service
@@ -110,6 +115,7 @@ def answer_requests(
         """Also when it is an old event that is heard again: a rebuild must not forget whom to leave out."""
         data = event.data
         unit_of_work.session.flush()
+        say = last_word(event, unit_of_work) if last_word and not unit_of_work.replaying else None
         rows = erase(
             unit_of_work.session,
             holdings(),
@@ -118,6 +124,8 @@ def answer_requests(
             data["confirmed_at"],
             also,
         )
+        if say is not None:
+            say()
         if not unit_of_work.replaying:
             told = {"request_id": data["id"], "person_id": data["person_id"], "rows": rows}
             unit_of_work.record(_answer(event, service), f"{service}.person.erased", told)

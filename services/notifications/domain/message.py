@@ -14,6 +14,9 @@ from services.notifications.domain.preferences import normalised
 RETRY_AFTER = tuple(Delay(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 """How long to wait after each delivery that failed for the time being; after the last one we give up."""
 
+FAREWELL = "person-erased"
+"""The workflow of the last mail to somebody who is erased."""
+
 
 class State(StrEnum):
     """``DIGESTED`` is in a weekly digest instead of a mail of its own; the others say what they are."""
@@ -162,6 +165,10 @@ class Message(Aggregate):
         self._expect(State.PLANNED)
         self._become(State.DIGESTED, reason)
         self.digest_id = digest_id
+
+    def forget_recipient(self, name: str, address: str) -> None:
+        """What it says of its recipient is replaced; it stays to be counted."""
+        self.recipient_id, self.name, self.address, self.detail = None, name, address, None
 
     def retry(self, now: datetime, expires_at: datetime) -> None:
         """A person asks for another try of what failed or was too late."""

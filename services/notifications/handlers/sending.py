@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from services.chassis.context import WorkContext, current_context, work_context
+from services.chassis.privacy.subject import ERASED_NAME, Subject
 from services.chassis.service import Runtime
 from services.chassis.settings import Settings
 from services.chassis.tracing import span
@@ -29,8 +30,9 @@ from services.notifications.delivery import Transport
 from services.notifications.delivery.failures import PermanentFailure, TemporaryFailure
 from services.notifications.domain.digest import WEEKLY_DIGEST, next_digest
 from services.notifications.domain.dispatch import decide
-from services.notifications.domain.message import Message, Reason, State
+from services.notifications.domain.message import FAREWELL, Message, Reason, State
 from services.notifications.domain.occasion import Occasion
+from services.notifications.domain.preferences import Preferences
 from services.notifications.events import message_snapshot
 from services.notifications.french_calendar import OFFICE_HOURS
 from services.notifications.handlers.planning import state_about
@@ -151,10 +153,15 @@ def _decide(message: Message, transport: Transport, unit_of_work: UnitOfWork) ->
     if is_digest and not _has_content(message, unit_of_work):
         message.cancel(Reason.REASON_GONE)
         return
+    if workflow.is_transactional:
+        # What is asked for and sent counts for nothing, so that nothing is kept of whom it went to.
+        preferences = Preferences.of(message.address)
+    else:
+        preferences = queries.preferences_of(session, message.address)
     into_digest = decide(
         message,
         workflow,
-        queries.preferences_of(session, message.address),
+        preferences,
         state=state_about(session, session.get_one(Occasion, message.occasion_id), workflow),
         office_hours=OFFICE_HOURS,
         at_any_hour=not transport.reaches_people,
@@ -194,6 +201,8 @@ def _digest_for(message: Message, unit_of_work: UnitOfWork) -> Message:
 
 
 def _publish(message: Message, unit_of_work: UnitOfWork) -> None:
+    if message.workflow == FAREWELL and not message.is_open:
+        message.forget_recipient(ERASED_NAME, Subject(message.id).pseudonym)
     if message.state is State.FAILED and message.reason is not None:
         metrics.failed.labels(message.reason.value).inc()
     if message.state in (State.SENT, State.FAILED, State.SUPPRESSED):

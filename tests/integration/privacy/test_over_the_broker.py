@@ -136,6 +136,7 @@ def test_a_service_that_is_down_delays_a_copy_and_an_erasure_and_loses_neither(
             assert session.get_one(PersonErasure, request.id).state is ErasureState.ERASING
         with worker(settings, LATE):
             wait_until(lambda: answered(personal_data.erasure_answers, request.id) == {*SERVICES})
+            wait_until(lambda: any("données sont effacées" in subject for subject in mails()))
 
     for name, runtime in runtimes.items():
         assert traces(runtime, person) == set(), name

@@ -256,6 +256,7 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
         "person-erasure-to-decide": person_request(state="confirmed"),
         "person-erasure-declined": person_request(state="declined", reason="Votre convention court encore."),
         "person-account-ending": {"id": PERSON_REQUEST_ID, "contact": HELENE, "ends_on": "2026-04-12"},
+        "person-erased": {"programme": "cesar"},
         "assessment-received": assessment(),
         "assessment-to-review": assessment(),
         "assessment-validated": assessment(state="validated", comment="Beau travail sur les emballages."),

@@ -3,7 +3,8 @@
 Nobody has to think of it. While a person's request is at work (``audited``), the unit of work writes an entry
 for each event that it records, in the same transaction; the web application adds what needed none, what was
 refused and what was taken away as a file (``services.chassis.web.audit``). Entries are only ever
-added, and removed when they have outlived their period (``privacy/retention.yaml``).
+added, and removed when they have outlived their period (``privacy/retention.yaml``); the database itself
+refuses anything else (``migrations/audit_guard.py``).
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ from packaging.version import InvalidVersion, Version
 from sqlalchemy import BigInteger, Column, Enum, Integer, Numeric, SmallInteger, String
 from sqlalchemy.types import TypeEngine
 
+from services.chassis.migrations.audit_guard import GuardAuditLog
 from services.chassis.migrations.recording import operations_of
 
 _INTEGERS = (SmallInteger, Integer, BigInteger)
@@ -110,6 +111,8 @@ def _break(operation: MigrateOperation) -> str | None:
     table = _table_of(operation)
     match operation:
         case CreateTableOp() | BulkInsertOp() | CreateTableCommentOp() | DropTableCommentOp():
+            return None
+        case GuardAuditLog():
             return None
         case CreateIndexOp():
             return f"makes a unique index on {table}" if operation.unique else None

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
-from sqlalchemy import ColumnElement, MetaData, Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, MetaData, Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.messages import outbox, retention_run
@@ -137,14 +137,18 @@ def run(runtime: Runtime) -> dict[str, int]:
 def _carry_out(runtime: Runtime, rule: Rule) -> int:
     with runtime.unit_of_work() as unit_of_work:
         before = rule.period(_day(unit_of_work.now)).before(unit_of_work.now)
+        # First the run and then what it ends: the database lets entries of the audit log go by a run alone.
+        this = {"rule": rule.key, "ran_at": unit_of_work.now}
+        values = {**this, "before": before, "concerned": 0}
+        unit_of_work.session.execute(insert(retention_run).values(values))
         own = _outlived(runtime, rule)
         if own is not None:
             concerned = own.end(unit_of_work, before)
         else:
             table, condition = _rows(runtime.service.metadata, rule, before)
             concerned = unit_of_work.session.execute(delete(table).where(condition)).rowcount  # type: ignore[attr-defined]
-        values = {"rule": rule.key, "ran_at": unit_of_work.now, "before": before, "concerned": concerned}
-        unit_of_work.session.execute(insert(retention_run).values(values))
+        ran = [retention_run.c[name] == value for name, value in this.items()]
+        unit_of_work.session.execute(update(retention_run).where(*ran).values(concerned=concerned))
     return concerned
 
 

@@ -40,8 +40,12 @@ class Program:
         self.headers = {"Authorization": f"Bearer {token}"}
         self.client: FlaskClient = create_app(world.runtime).test_client()
 
-    def ask(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
-        answer = self.client.open(f"/api{path}", method=method, json=body, headers=self.headers)
+    def ask(self, method: str, path: str, body: Any = None, status: int = 200, seen: str = "") -> Any:
+        """``seen`` is where the tag of the version that is changed stands."""
+        headers = dict(self.headers)
+        if seen:
+            headers["If-Match"] = self.client.get(f"/api{seen}", headers=headers).headers["ETag"]
+        answer = self.client.open(f"/api{path}", method=method, json=body, headers=headers)
         assert answer.status_code == status, answer.text
         return answer.json if answer.data else None
 
@@ -62,7 +66,9 @@ def test_a_program_of_a_manager_runs_a_workshop_from_beginning_to_end(
     made = manager.ask("POST", "/workshops", new, 201)
     assert made["state"] == "scheduled"
     path = f"/workshops/{made['id']}"
-    assert manager.ask("PUT", path, {**details, "place": "Lunel"})["calendar_sequence"] == 1
+    manager.ask("PUT", path, details, 428)
+    moved = manager.ask("PUT", path, {**details, "place": "Lunel"}, seen=path)
+    assert moved["calendar_sequence"] == 1
     person = {"organisation_id": str(mauguio), "name": "Paul Roux", "email": "paul@mauguio.example"}
     paul = manager.ask("POST", f"{path}/registrations", person, 201)
     assert paul["state"] == "registered"
@@ -106,12 +112,13 @@ def test_a_program_of_a_buyer_books_moves_and_cancels(world: World, meetings: Me
     path = f"/appointments/{made['id']}"
     moved = buyer.ask("POST", f"{path}/move", {"slot_id": published[1]["id"]})
     assert moved["starts_at"].startswith("2026-12-14")
-    adviser.ask("PUT", f"{path}/note", {"note": "Motsecret"}, 204)
+    adviser.ask("PUT", f"{path}/note", {"note": "Motsecret"}, seen=f"{path}/note")
     assert adviser.ask("GET", f"{path}/note") == {"note": "Motsecret"}
     for other in (buyer, manager):
         assert "Motsecret" not in str(other.ask("GET", path))
         other.ask("GET", f"{path}/note", status=403)
-    assert adviser.ask("PUT", f"{path}/report", {"report": "Deux critères."})["report"] == "Deux critères."
+    written = adviser.ask("PUT", f"{path}/report", {"report": "Deux critères."}, seen=path)
+    assert written["report"] == "Deux critères."
     buyer.ask("POST", f"{path}/cancel", {"reason": ""}, 422)
     assert buyer.ask("POST", f"{path}/cancel", {"reason": "Conseil"})["state"] == "cancelled"
     assert buyer.ask("GET", "/appointments?state=cancelled")["total"] == 1

@@ -11,6 +11,8 @@ from services.chassis.model import Aggregate
 
 OrganisationKind = Literal["buyer", "supplier", "chamber", "funder"]
 LegalForm = Literal["public", "private"]
+SIZES = ("0", "1-9", "10-49", "50-249", "250+")
+"""Ranges of staff, as the public register has them and spreadsheets are read."""
 
 
 class Proof(StrEnum):

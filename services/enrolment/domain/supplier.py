@@ -1,4 +1,4 @@
-"""A supplier's way into a programme: invited, enrolled, active."""
+"""A supplier's way through a programme: invited, enrolled, active, dormant, left."""
 
 from __future__ import annotations
 
@@ -79,6 +79,17 @@ class SupplierEnrolment(Aggregate):
         self.contact_id, self.contact_name = contact_id, name
         self.contact_email, self.contact_locale = email, locale
 
+    def correct_contact(self, name: str, email: str) -> bool:
+        """Another name or address, while nobody has accepted; whether the address is another one.
+
+        Raises Conflict afterwards: the link to the address let somebody into the supplier's data.
+        """
+        if self.state not in (SupplierState.REGISTERED, SupplierState.INVITED):
+            raise Conflict("Somebody of this supplier has accepted: its people say whom to write to now.")
+        is_another = email != self.contact_email
+        self.contact_name, self.contact_email = name, email
+        return is_another
+
     def enrol(self, contact_id: UUID, name: str, now: datetime) -> bool:
         """The supplier takes part; false when it did already."""
         if self.state not in (SupplierState.REGISTERED, SupplierState.INVITED):
@@ -94,11 +105,27 @@ class SupplierEnrolment(Aggregate):
         self.state = SupplierState.ACTIVE
         return True
 
+    def fall_dormant(self) -> bool:
+        """Nothing was heard of it for long; false for one that does not take part."""
+        if self.state not in (SupplierState.ENROLLED, SupplierState.ACTIVE):
+            return False
+        self.state = SupplierState.DORMANT
+        return True
+
     def leave(self) -> None:
         """The supplier stops taking part. Raises Conflict when it has left already."""
         if self.state is SupplierState.LEFT:
             raise Conflict("This supplier has left the programme already.")
         self.state = SupplierState.LEFT
+
+    def come_back(self, *, has_worked: bool) -> None:
+        """A supplier that had left is where it was on its way. Raises Conflict when it has not left."""
+        if self.state is not SupplierState.LEFT:
+            raise Conflict("This supplier has not left the programme.")
+        if self.enrolled_at is not None:
+            self.state = SupplierState.ACTIVE if has_worked else SupplierState.ENROLLED
+        else:
+            self.state = SupplierState.INVITED if self.invited_at else SupplierState.REGISTERED
 
     def _came_to_nothing(self, invitation: Inviter, now: datetime) -> bool:
         if self.state is SupplierState.INVITED:
@@ -122,6 +149,10 @@ class Invitation(Aggregate):
             raise Gone("This invitation has been accepted already. Sign in with your e-mail address.")
         if now >= self.expires_at:
             raise Gone("This invitation has expired. Ask the organisation that invited you for a new one.")
+
+    def end(self, now: datetime) -> None:
+        """The link lets nobody in any more."""
+        self.expires_at = min(self.expires_at, now)
 
     def accept(self, now: datetime) -> None:
         """Raises Gone like ``check_valid``."""

@@ -34,6 +34,7 @@ from services.enrolment.storage.tables.personal_data import (
 from services.enrolment.storage.tables.programmes import cohorts, programmes
 from services.enrolment.storage.tables.role_invitations import role_invitations
 from services.enrolment.storage.tables.self_registrations import join_requests, self_registrations
+from services.enrolment.storage.tables.supplier_log import supplier_log
 from services.enrolment.storage.tables.suppliers import invitations, supplier_enrolments, supplier_inviters
 from services.enrolment.storage.tables.user_sessions import openid_accounts, user_sessions
 from services.enrolment.storage.tables.workshops import attendance_sheets, workshop_registrations, workshops
@@ -86,6 +87,7 @@ __all__ = [
     "supplier_enrolments",
     "supplier_imports",
     "supplier_inviters",
+    "supplier_log",
     "team_notes",
     "user_sessions",
     "workshop_registrations",

@@ -6,10 +6,10 @@ import getpass
 import sys
 
 # A container is asked for its health every few seconds: nothing of what follows is needed for the answer.
-if sys.argv[1:2] == ["health"]:
-    from services.console.commands.health import app as health_app
+if sys.argv[1:] in (["health", "web"], ["health", "worker"]):
+    from services.console.health import tell_health
 
-    health_app(args=sys.argv[2:], prog_name="cesar health")
+    sys.exit(tell_health(sys.argv[2]))
 
 from services.console.installed import installed_names
 

@@ -13,7 +13,7 @@ from services.chassis.logs import configure_logs
 from services.chassis.service import Runtime
 from services.chassis.settings import BadSettings, load_settings
 from services.chassis.tracing import start_tracing, stop_tracing
-from services.console.commands.health import WEB_BIND
+from services.console.health import WEB_BIND
 from services.console.installed import UnknownService, installed_names, load_service, load_web, load_worker
 from services.console.output import console, fail
 

@@ -106,6 +106,15 @@ def test_a_container_is_told_by_a_sentence_and_an_exit_code(installation: Instal
             assert health(installation, kind, service, bind) == (0, f"The {kind} process is well.")
 
 
+def test_asking_costs_next_to_nothing() -> None:
+    with cesar("health", "web", env={"PYTHONPROFILEIMPORTTIME": "1"}) as process:
+        assert process.wait() == 1
+    assert any(line.startswith("Say which service is asked: enrolment, ") for line in process.lines)
+    imported = {line.rpartition("|")[2].strip() for line in process.lines}
+    assert "services.console.health" in imported
+    assert not {"marshmallow", "rich", "typer"} & imported
+
+
 def test_a_process_that_does_not_answer_is_not_well(installation: Installation) -> None:
     code, sentence = health(installation, "worker", "notifications", f"127.0.0.1:{free_port()}")
     assert (code, "does not answer" in sentence) == (1, True)

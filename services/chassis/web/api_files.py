@@ -13,7 +13,7 @@ FILE_DOCUMENTATION: dict[str, Any] = {
     "responses": {
         "200": {
             "description": "The file.",
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
         }
     }
 }

@@ -99,6 +99,7 @@ def install_api(app: Flask, prefix: str, title: str, version: str) -> ServiceApi
         }
     )
     api.init_app(app)
+    api.register_field(fields.Decimal, "string", "decimal")  # as JSON numbers they would lose cents
     schemes = api.spec.components
     schemes.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     schemes.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE})

@@ -66,6 +66,14 @@ def test_a_programme_is_changed_from_the_version_that_was_read(world: World, man
     assert manager.get(PROGRAMME, headers=unchanged).status_code == 304
 
 
+def test_amounts_are_documented_as_the_text_that_they_are(manager: FlaskClient) -> None:
+    document = manager.get("/api/openapi.json").json
+    assert document is not None
+    told = document["components"]["schemas"]["ProgrammeSnapshot"]["properties"]["budget_total"]
+    assert told["type"] == "string"
+    assert manager.get(PROGRAMME).json["budget_total"] == "409000.00"
+
+
 def test_programmes_and_cohorts_are_created(world: World, manager: FlaskClient, visit: Visit) -> None:
     body = {
         "slug": "vignoble",

@@ -198,6 +198,15 @@ def test_somebody_who_is_signed_in_chooses_what_to_receive(as_: SignIn, world: W
     assert choice_of(world, "claire@cci.example") is Choice.DIGEST
 
 
+def test_a_program_reads_and_makes_the_same_choice(as_: SignIn, world: World) -> None:
+    client, here = as_("adviser"), "/notifications/api/preferences"
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert client.get(here).get_json() == {"address": "claire@cci.example", "choice": "immediate"}
+    assert client.put(here, json={"choice": "often"}, headers=own).status_code == 422
+    assert client.put(here, json={"choice": "nothing"}, headers=own).get_json()["choice"] == "nothing"
+    assert choice_of(world, "claire@cci.example") is Choice.NOTHING
+
+
 def test_a_choice_that_does_not_exist_is_refused(as_: SignIn) -> None:
     response = as_("adviser").post(
         "/notifications/preferences", data={"choice": "often"}, headers={"Sec-Fetch-Site": "same-origin"}

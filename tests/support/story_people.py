@@ -50,7 +50,7 @@ class People:
         user_sessions.end_session(self.begun.id, self.begun.person_id, work)
 
     def _invite(self, email: str, grant: PersonGrant, work: UnitOfWork) -> None:
-        """The first accepts, the second is not to come after all, the third has an account."""
+        """The first accepts, the second is not to come after all, the third thinks about it."""
         inviter, name = self.cast.staff[Role.MANAGER]
         command = role_invitations.InviteIntoRole(
             grant=grant,

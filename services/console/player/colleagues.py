@@ -6,7 +6,7 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.console.demo.cast import BUYERS
 from services.console.player.enrolment import EnrolmentPlayer
 from services.enrolment.domain.person import PersonGrant, Role
-from services.enrolment.handlers.role_invitations import InviteIntoRole, invite_into_role
+from services.enrolment.handlers.role_invitations import InviteIntoRole, accept_role, invite_into_role
 
 _TOWN, _ITS_COMMUNITY = "mauguio", "pays-de-l-or"
 
@@ -34,3 +34,7 @@ def invite_colleagues(cast: EnrolmentPlayer, public_url: str, unit_of_work: Unit
         )
         invite_into_role(command, public_url, unit_of_work)
         unit_of_work.session.flush()
+        if grant.role is Role.BUYER:
+            token = unit_of_work.recorded[-1].data["url"].rpartition("/")[2]
+            accept_role(token, name, unit_of_work)
+            unit_of_work.session.flush()

@@ -36,7 +36,7 @@ class InviteIntoRole:
 
 
 def invite_into_role(command: InviteIntoRole, public_url: str, unit_of_work: UnitOfWork) -> RoleInvitation:
-    """Invite somebody; who has an account gets the role at once, and a mail that says so.
+    """Invite somebody; also who has an account takes a role only by accepting it.
 
     Raises NotFound for an unknown programme, DomainError for a role that is not given so, Conflict for who
     has the role or waits for an answer, and when many wait already.
@@ -68,12 +68,7 @@ def invite_into_role(command: InviteIntoRole, public_url: str, unit_of_work: Uni
         expires_at=unit_of_work.now + ROLE_INVITATION_LIFETIME,
     )
     session.add(invitation)
-    if person is None:
-        _record(invitation, "sent", unit_of_work, role_invitation_url(public_url, token))
-    else:
-        invitation.accept(unit_of_work.now)
-        _let_in(invitation, person.name, unit_of_work)
-        _record(invitation, "granted", unit_of_work)
+    _record(invitation, "sent", unit_of_work, role_invitation_url(public_url, token))
     return invitation
 
 
@@ -97,7 +92,9 @@ def withdraw(invitation_id: UUID, unit_of_work: UnitOfWork) -> RoleInvitation:
 def accept_role(token: str, name: str, unit_of_work: UnitOfWork) -> Person:
     """The invited person, with the role. Raises NotFound or Gone.
 
-    Whoever has the link can read the address that it was sent to; that is why it signs in.
+    Whoever has the link can read the address that it was sent to; that is why it signs in who is new. Who has
+    an account is signed in before, since the link is good for much longer than one that signs in
+    (``web/pages/welcome.py``).
     """
     invitation = roles.invitation_by_token(unit_of_work.session, token, lock=True)
     invitation.accept(unit_of_work.now)

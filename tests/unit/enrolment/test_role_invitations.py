@@ -55,13 +55,38 @@ def test_a_manager_invites_and_the_link_lets_in_with_the_role(world: World, visi
     assert known is not None and known.grants == [PersonGrant(Role.ADVISER, "cesar")]
 
 
-def test_an_address_that_has_an_account_just_gains_the_role(world: World, visit: Visit) -> None:
+def test_who_has_an_account_takes_a_role_only_by_accepting_it(world: World, visit: Visit) -> None:
     world.person("anne@cci.example", Role.FUNDER, name="Anne Roux")
     visit(HELENE).post(f"{PEOPLE}/invite", data=ANNE)
-    assert world.told("role_invitation.sent") == []
-    assert world.told("role_invitation.granted")[-1]["url"] is None
+    link, role = newest(world)["url"], PersonGrant(Role.ADVISER, "cesar")
     known = person(world, "anne@cci.example")
-    assert known is not None and PersonGrant(Role.ADVISER, "cesar") in known.grants
+    assert known is not None and role not in known.grants
+
+    anne = visit("anne@cci.example")
+    assert "Hélène C." in anne.get(link).text
+    assert anne.post(link, data={"name": "Somebody"}).status_code == 303
+
+    known = person(world, "anne@cci.example")
+    assert known is not None and role in known.grants
+    assert known.name == "Anne Roux"
+    assert anne.get("/appointments").status_code == 200, "without signing in again"
+
+
+@pytest.mark.parametrize("who", [None, HELENE])
+def test_the_link_signs_nobody_in_as_somebody_who_has_an_account(
+    world: World, visit: Visit, who: str | None
+) -> None:
+    world.person("anne@cci.example", Role.FUNDER, name="Anne Roux")
+    visit(HELENE).post(f"{PEOPLE}/invite", data=ANNE)
+    link = newest(world)["url"]
+    browser = visit(who)
+
+    answer = browser.post(link, data={"name": "Anne Roux"})
+
+    assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-in")
+    known = person(world, "anne@cci.example")
+    assert known is not None and known.grants == [PersonGrant(Role.FUNDER, "cesar")]
+    assert "Anne Roux" not in browser.get("/").text
 
 
 def test_a_used_an_expired_and_a_withdrawn_link_say_so(world: World, visit: Visit) -> None:

@@ -90,7 +90,7 @@ def list_invitations(organisation_id: UUID) -> dict[str, Any]:
 @colleagues_api.arguments(InviteColleagueSchema)
 @colleagues_api.response(201, RoleInvitationSnapshot)
 def invite_colleague(details: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
-    """Invite a colleague into one's own role. Who has an account has the role at once."""
+    """Invite a colleague into one's own role. The role counts when it is accepted."""
     wanted = Grant(details["role"], details["programme"], organisation_id)
     if wanted not in _own_grants(organisation_id):
         raise DomainError("This role cannot be chosen.", field="role")

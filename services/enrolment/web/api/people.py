@@ -72,7 +72,7 @@ def list_people(slug: str) -> dict[str, Any]:
 @people_api.arguments(InviteIntoTeamSchema)
 @people_api.response(201, RoleInvitationSnapshot)
 def invite_into_team(details: dict[str, Any], slug: str) -> dict[str, Any]:
-    """Invite somebody into the team. Who has an account has the role at once."""
+    """Invite somebody into the team. The role counts when it is accepted."""
     check_may(slug, "manager")
     person = signed_in_person()
     command = role_invitations.InviteIntoRole(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.chassis.model import Gone, NotFound
 from services.chassis.web.access import public
+from services.chassis.web.addresses import sign_in_address
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import error_message
-from services.chassis.web.session import issue_session
+from services.chassis.web.session import current_person, issue_session
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.user_session import SignInWay
@@ -35,6 +36,9 @@ def accept(token: str) -> Response | str | tuple[str, int]:
     form = load_form(AcceptRoleSchema())
     if not form.is_valid:
         return _page(token, form)
+    if _is_of_somebody_else(token):
+        # Their link by mail signs in for minutes, this one is good for days.
+        return redirect(sign_in_address(url_for("welcome.invitation", token=token)), 303)
     try:
         with unit_of_work() as work:
             person = role_invitations.accept_role(token, form.data["name"], work)
@@ -60,9 +64,23 @@ def _page(token: str, form: Form | None = None) -> str | tuple[str, int]:
             invitation=found,
             programme=queries.programme_by_slug(session, found.programme),
             organisation=_organisation(session, found.organisation_id),
+            has_account=queries.person_by_email(session, found.email) is not None,
             form=form or blank_form(AcceptRoleSchema(), {"name": found.name}),
         )
     return page, 422 if form else 200
+
+
+def _is_of_somebody_else(token: str) -> bool:
+    """Whether it is good, for somebody who has an account and is not the one that is signed in."""
+    with reading() as session:
+        try:
+            found = roles.invitation_by_token(session, token)
+            found.check_valid(runtime().clock())
+        except (NotFound, Gone):
+            return False
+        invited = queries.person_by_email(session, found.email)
+    here = current_person()
+    return invited is not None and (here is None or here.person_id != invited.id)
 
 
 def _organisation(session: Session, identifier: object) -> Organisation | None:

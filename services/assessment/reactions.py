@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from services.assessment.handlers.assigning import assign, follow, move
+from services.assessment.handlers.sharing import rename
 from services.assessment.storage.own_proofs import own_proofs
 from services.assessment.storage.tables import (
     adviser_assignments,
@@ -92,6 +93,7 @@ def organisation_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
     values = _chosen(event, "name", "legal_form", "naf_code", "size")
     if apply_snapshot(unit_of_work, organisations, {"id": event.data["id"]}, event, values):
         follow(event.data["id"], unit_of_work)
+        rename(event.data["id"], event.data["name"], unit_of_work)
 
 
 @reactions.on(
@@ -106,6 +108,7 @@ def organisation_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
     "enrolment.application.enrolled",
     "enrolment.application.completed",
     "enrolment.application.left",
+    "enrolment.application.resumed",
     reads=Application,
 )
 def buyer_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
@@ -118,7 +121,9 @@ def buyer_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
     "enrolment.supplier.invited",
     "enrolment.supplier.enrolled",
     "enrolment.supplier.activated",
+    "enrolment.supplier.fell_dormant",
     "enrolment.supplier.left",
+    "enrolment.supplier.returned",
     "enrolment.supplier.updated",
     "enrolment.supplier.merged",
     "enrolment.supplier.unmerged",

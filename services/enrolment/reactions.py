@@ -14,7 +14,7 @@ from services.enrolment.handlers.personal_data.accounts import note_account_use
 from services.enrolment.handlers.personal_data.erasures import note_erased
 from services.enrolment.handlers.personal_data.exports import keep_piece
 from services.enrolment.handlers.personal_data.forgetting import forget_drafts
-from services.enrolment.handlers.suppliers import activate_supplier
+from services.enrolment.handlers.supplier_dormancy import activate_supplier, wake_suppliers_of
 from services.enrolment.handlers.user_sessions import note_use
 from services.enrolment.storage.own_files import own_files
 from services.enrolment.storage.tables import metadata, supplier_assessments
@@ -81,7 +81,7 @@ def assessment_goes_on(event: Event, unit_of_work: UnitOfWork) -> None:
 @reactions.on("assessment.assessment.started", "assessment.assessment.submitted", reads=AssessmentOfSupplier)
 def supplier_is_active(event: Event, unit_of_work: UnitOfWork) -> None:
     """Whoever answers the self-assessment takes part actively."""
-    activate_supplier(event.data["programme"], event.data["organisation_id"], unit_of_work)
+    activate_supplier(event.data["programme"], event.data["organisation_id"], event.time, unit_of_work)
 
 
 class SessionUse(TolerantSchema):
@@ -101,3 +101,4 @@ def session_was_used(event: Event, unit_of_work: UnitOfWork) -> None:
     """Whoever looks at the list of their sign-ins and tokens sees when each was last used, wherever."""
     note_use(event.data["id"], event.data["used_at"], unit_of_work)
     note_account_use(event.data["person_id"], event.data["used_at"], unit_of_work)
+    wake_suppliers_of(event.data["person_id"], event.data["used_at"], unit_of_work)

@@ -11,7 +11,9 @@ from services.console.player.enrolment import EnrolmentPlayer
 from services.enrolment.domain.merging import Merge
 from services.enrolment.domain.person import Role
 from services.enrolment.domain.self_registration import JoinRequest
-from services.enrolment.handlers import importing, merging, self_registration, suppliers
+from services.enrolment.handlers import importing, merging, self_registration, supplier_changes, suppliers
+from services.enrolment.handlers.supplier_dormancy import let_fall_dormant
+from services.enrolment.storage import queries
 from tests.support.story_meetings import Happening
 
 SIRET = synthetic_siret(777)
@@ -45,6 +47,9 @@ class Suppliers:
         yield timedelta(days=1), self.merge
         yield timedelta(days=1), self.part
         yield timedelta(days=1), self.merge
+        yield timedelta(days=1), self.leave
+        yield timedelta(days=1), self.come_back
+        yield timedelta(days=1), self.fall_silent
 
     def come(self, name: str, email: str, work: UnitOfWork) -> None:
         command = self_registration.RegisterSupplier(
@@ -100,6 +105,23 @@ class Suppliers:
             manages=(self.cast.programme,),
         )
         self.merges.append(merging.merge(command, work).id)
+
+    def leave(self, work: UnitOfWork) -> None:
+        supplier_changes.leave(self.supplier(work), work, reason="A cessé son activité.", by=self.manager)
+
+    def come_back(self, work: UnitOfWork) -> None:
+        supplier_changes.come_back(self.supplier(work), self.manager, _PUBLIC_URL, work)
+
+    def fall_silent(self, work: UnitOfWork) -> None:
+        assert let_fall_dormant(work, work.now - timedelta(days=365)) > 0
+
+    def supplier(self, work: UnitOfWork) -> UUID:
+        """The enrolment of the one that came by itself."""
+        organisation = queries.organisation_by_siret(work.session, SIRET)
+        assert organisation is not None
+        found = queries.supplier_enrolment_of(work.session, self.cast.programme, organisation.id)
+        assert found is not None
+        return found.id
 
     def part(self, work: UnitOfWork) -> None:
         assert work.get(Merge, self.merges[-1]).undone_at is None

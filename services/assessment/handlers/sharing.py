@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID, uuid5
 
+from sqlalchemy import update
+
 from services.assessment.domain.assessment import Assessment
 from services.assessment.domain.sharing import Scope, Sharing
 from services.assessment.events import sharing_snapshot
 from services.assessment.storage import queries
+from services.assessment.storage.tables import sharings
 from services.chassis.model import Conflict, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 
@@ -64,3 +67,13 @@ def _new_sharing(assessment: Assessment, buyer_organisation_id: UUID, unit_of_wo
 
 def _record(sharing: Sharing, assessment: Assessment, what_happened: str, unit_of_work: UnitOfWork) -> None:
     unit_of_work.record(sharing, f"assessment.sharing.{what_happened}", sharing_snapshot(sharing, assessment))
+
+
+def rename(organisation_id: UUID, name: str, unit_of_work: UnitOfWork) -> None:
+    """What was shared is found under the names that organisations have now."""
+    for whose, what in (
+        (sharings.c.supplier_organisation_id, sharings.c.supplier_name),
+        (sharings.c.buyer_organisation_id, sharings.c.buyer_name),
+    ):
+        is_other = (whose == organisation_id) & (what != name)
+        unit_of_work.session.execute(update(sharings).where(is_other).values({what: name}))

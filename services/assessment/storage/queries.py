@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.assessment.domain.answers import Proof
@@ -144,8 +144,10 @@ def buyers_for(session: Session, assessment: Assessment) -> list[KnownBuyer]:
     )
     names = {UUID(each["organisation_id"]): each["organisation_name"] for each in invited_by or ()}
     found = [KnownBuyer(identifier, name, invited=True) for identifier, name in names.items()]
+    # The organisation's own events are the newest about its name; an application knows it as it was then.
     taking_part = session.execute(
-        select(buyers.c.organisation_id, buyers.c.organisation_name)
+        select(buyers.c.organisation_id, func.coalesce(organisations.c.name, buyers.c.organisation_name))
+        .outerjoin(organisations, organisations.c.id == buyers.c.organisation_id)
         .where(buyers.c.programme == assessment.programme, buyers.c.state.in_(TAKING_PART))
         .distinct()
     )

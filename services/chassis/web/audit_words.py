@@ -51,6 +51,7 @@ _DEEDS = {
     "created": N_("created"),
     "declined": N_("declined"),
     "enrolled": N_("enrolled"),
+    "fell_dormant": N_("dormant"),
     "granted": N_("granted"),
     "held": N_("held"),
     "invited": N_("invited"),

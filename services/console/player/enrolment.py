@@ -31,6 +31,7 @@ from services.console.player.present import ask_to_join, take_in_list
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.handlers import applications, decisions, people, programmes, suppliers
 from services.enrolment.handlers.organisations import OrganisationDetails, register_organisation
+from services.enrolment.handlers.supplier_changes import leave
 
 _MOTIVATION = (
     "Nous voulons acheter mieux : mieux connaître nos fournisseurs, leur demander ce qui compte, et faire "
@@ -77,7 +78,12 @@ class EnrolmentPlayer:
                 )
                 self.contacts[key] = person.id
             case SupplierStep(action=SupplierAction.LEAVE):
-                suppliers.leave(self.enrolments[step.supplier.key], unit_of_work)
+                leave(
+                    self.enrolments[step.supplier.key],
+                    unit_of_work,
+                    reason="A cessé son activité.",
+                    by=self.staff[Role.MANAGER][0],
+                )
             case Announcement() | Gathering() | Following() | Consultation() | Opening():
                 self.meetings.take(step, unit_of_work)
             case Reading():

@@ -53,9 +53,9 @@ def new_organisation(details: OrganisationDetails, company: Company | None) -> O
         size=details.size,
     )
     if details.commune:
-        _place(organisation, details.commune)
+        settle_in(organisation, details.commune)
     if company is not None:
-        _learn(organisation, company)
+        learn_from_register(organisation, company)
     return organisation
 
 
@@ -71,7 +71,7 @@ def add_siret(organisation: Organisation, siret: str, unit_of_work: UnitOfWork) 
     check_siret_is_free(siret, unit_of_work)
     organisation.siret = siret
     if company := known_company(unit_of_work.session, siret):
-        _learn(organisation, company)
+        learn_from_register(organisation, company)
     unit_of_work.record(organisation, "enrolment.organisation.updated", organisation_snapshot(organisation))
 
 
@@ -85,15 +85,22 @@ def check_siret_is_free(siret: str, unit_of_work: UnitOfWork) -> None:
         )
 
 
-def _learn(organisation: Organisation, company: Company) -> None:
+def learn_from_register(organisation: Organisation, company: Company) -> None:
     """Take over what the public register proves, and what it knows and nobody has typed."""
     organisation.proven = list(company.proven)
     organisation.naf_code = organisation.naf_code or company.naf_code
     organisation.size = organisation.size or company.size
 
 
-def _place(organisation: Organisation, code: str) -> None:
+def settle_in(organisation: Organisation, code: str) -> None:
+    """Where it is, by INSEE's code of the commune. Raises KeyError for one that does not exist."""
     commune = communes()[code]
     organisation.commune_code, organisation.commune_name = commune.code, commune.name
     organisation.department = commune.department
     organisation.latitude, organisation.longitude = commune.latitude, commune.longitude
+
+
+def leave_place(organisation: Organisation) -> None:
+    """Where it is, is not known."""
+    organisation.commune_code = organisation.commune_name = organisation.department = None
+    organisation.latitude = organisation.longitude = None

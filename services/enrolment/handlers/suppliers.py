@@ -1,4 +1,4 @@
-"""Suppliers: invited, enrolled, active."""
+"""Suppliers: invited, and accepting."""
 
 from __future__ import annotations
 
@@ -129,20 +129,6 @@ def accept_invitation(token: str, name: str, unit_of_work: UnitOfWork) -> Person
     if supplier.enrol(person.id, person.name, unit_of_work.now):
         record(supplier, "enrolled", unit_of_work)
     return person
-
-
-def activate_supplier(programme: str, organisation_id: UUID, unit_of_work: UnitOfWork) -> None:
-    """The supplier has begun to work. An unknown supplier is somebody else's, and left alone."""
-    supplier = queries.supplier_enrolment_of(unit_of_work.session, programme, organisation_id)
-    if supplier is not None and supplier.activate():
-        record(supplier, "activated", unit_of_work)
-
-
-def leave(supplier_id: UUID, unit_of_work: UnitOfWork) -> None:
-    """The supplier stops taking part. Raises NotFound, Conflict."""
-    supplier = unit_of_work.get(SupplierEnrolment, supplier_id, lock=True)
-    supplier.leave()
-    record(supplier, "left", unit_of_work)
 
 
 def inviter_of(programme: str, inviter_id: UUID | None, unit_of_work: UnitOfWork) -> Inviter:

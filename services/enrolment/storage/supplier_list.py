@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.listing import ListQuery
+from services.chassis.model import NotFound
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.supplier import Inviter, SupplierEnrolment, SupplierState
 from services.enrolment.storage.accompanied import Accompanied
@@ -27,17 +28,23 @@ SORTABLE: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class SupplierFilter:
-    """``accompanied`` and ``inviter_ids`` are what the person may see, the rest what they chose."""
+    """``accompanied`` and ``inviter_ids`` are what the person may see, the rest what they chose.
+
+    ``inviter`` is a buyer; for somebody who does not accompany it, it has invited nobody.
+    """
 
     accompanied: Accompanied | None = None
     inviter_ids: tuple[UUID, ...] | None = None
     state: str | None = None
     department: str | None = None
+    inviter: UUID | None = None
 
 
 @dataclass(frozen=True)
 class SupplierRow:
     id: UUID
+    programme: str
+    organisation_id: UUID
     name: str
     siret: str | None
     commune_name: str | None
@@ -49,6 +56,8 @@ class SupplierRow:
     invited_at: datetime | None
     enrolled_at: datetime | None
     proven: Sequence[str]
+    commune_code: str | None
+    size: str | None
 
 
 def page(session: Session, chosen: SupplierFilter, query: ListQuery) -> tuple[list[SupplierRow], int]:
@@ -62,6 +71,15 @@ def page(session: Session, chosen: SupplierFilter, query: ListQuery) -> tuple[li
     )
     rows = session.execute(_rows(conditions, query).offset(query.offset).limit(query.per_page))
     return [_row(supplier, organisation, chosen.accompanied) for supplier, organisation in rows], total or 0
+
+
+def one(session: Session, chosen: SupplierFilter, supplier_id: UUID) -> SupplierRow:
+    """The row of one supplier. Raises NotFound, also for one that the person may not see."""
+    conditions = [*_conditions(chosen, ""), supplier_enrolments.c.id == supplier_id]
+    for supplier, organisation in session.execute(_rows(conditions, ListQuery())):
+        return _row(supplier, organisation, chosen.accompanied)
+    # The same answer for what does not exist, so that ids tell nothing.
+    raise NotFound("You cannot see this supplier, or it does not exist.")
 
 
 def everything(session: Session, chosen: SupplierFilter, query: ListQuery, *, most: int) -> list[SupplierRow]:
@@ -122,6 +140,8 @@ def _conditions(chosen: SupplierFilter, search: str) -> list[ColumnElement[bool]
             supplier_inviters.c.organisation_id.in_(chosen.inviter_ids)
         )
         conditions.append(supplier_enrolments.c.id.in_(invited))
+    if chosen.inviter is not None:
+        conditions.append(_invited_by(chosen.inviter, chosen.accompanied))
     if chosen.state:
         conditions.append(supplier_enrolments.c.state == chosen.state)
     if chosen.department:
@@ -130,6 +150,16 @@ def _conditions(chosen: SupplierFilter, search: str) -> list[ColumnElement[bool]
         columns = (organisations.c.name, organisations.c.commune_name, organisations.c.siret)
         conditions.append(or_(*(column.icontains(search, autoescape=True) for column in columns)))
     return conditions
+
+
+def _invited_by(buyer: UUID, accompanied: Accompanied | None) -> ColumnElement[bool]:
+    invited = supplier_enrolments.c.id.in_(
+        select(supplier_inviters.c.supplier_id).where(supplier_inviters.c.organisation_id == buyer)
+    )
+    if accompanied is None:
+        return invited
+    followed = [programme for programme, buyers in accompanied.followed.items() if buyer in buyers]
+    return invited & supplier_enrolments.c.programme.in_([*accompanied.managed, *followed])
 
 
 def _row(
@@ -145,6 +175,8 @@ def _row(
     ]
     return SupplierRow(
         supplier.id,
+        supplier.programme,
+        supplier.organisation_id,
         organisation.name,
         organisation.siret,
         organisation.commune_name,
@@ -156,4 +188,6 @@ def _row(
         supplier.invited_at,
         supplier.enrolled_at,
         organisation.proven or (),
+        organisation.commune_code,
+        organisation.size,
     )

@@ -97,7 +97,16 @@ def visible_suppliers(person: Identity, session: Session, chosen: Mapping[str, s
     state, department = chosen.get("state") or None, chosen.get("department") or None
     if is_only_buyer(person):
         return SupplierFilter(inviter_ids=person.organisations("buyer"), state=state, department=department)
-    return SupplierFilter(accompanied_by(person, session), state=state, department=department)
+    inviter = _identifier(chosen.get("inviter"))
+    return SupplierFilter(accompanied_by(person, session), None, state, department, inviter)
+
+
+def _identifier(text: str | None) -> UUID | None:
+    """None for what is none: a filter that says nothing filters nothing."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def inviter_of(person: Identity, session: Session) -> tuple[str, UUID | None]:

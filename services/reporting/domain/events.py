@@ -9,7 +9,9 @@ APPLICATION_LEFT = "enrolment.application.left"
 SUPPLIER_INVITED = "enrolment.supplier.invited"
 SUPPLIER_ENROLLED = "enrolment.supplier.enrolled"
 SUPPLIER_ACTIVATED = "enrolment.supplier.activated"
+SUPPLIER_FELL_DORMANT = "enrolment.supplier.fell_dormant"
 SUPPLIER_LEFT = "enrolment.supplier.left"
+SUPPLIER_RETURNED = "enrolment.supplier.returned"
 SUPPLIER_UPDATED = "enrolment.supplier.updated"
 SUPPLIER_MERGED = "enrolment.supplier.merged"
 SUPPLIER_UNMERGED = "enrolment.supplier.unmerged"
@@ -39,7 +41,14 @@ REGISTRATION_ATTENDED = "enrolment.workshop_registration.attended"
 REGISTRATION_ABSENT = "enrolment.workshop_registration.absent"
 
 AGREEMENTS = (APPLICATION_ENROLLED, APPLICATION_COMPLETED, APPLICATION_LEFT)
-ENTRIES = (SUPPLIER_INVITED, SUPPLIER_ENROLLED, SUPPLIER_ACTIVATED, SUPPLIER_LEFT)
+ENTRIES = (
+    SUPPLIER_INVITED,
+    SUPPLIER_ENROLLED,
+    SUPPLIER_ACTIVATED,
+    SUPPLIER_FELL_DORMANT,
+    SUPPLIER_LEFT,
+    SUPPLIER_RETURNED,
+)
 CORRECTIONS = (SUPPLIER_UPDATED, SUPPLIER_MERGED, SUPPLIER_UNMERGED)
 """Nothing happened to the supplier: what is known of it was put right."""
 ASSESSMENTS = (

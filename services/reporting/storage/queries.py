@@ -163,18 +163,24 @@ def _buyers(session: Session, slug: str) -> tuple[Buyer, ...]:
             .group_by(facts.c.subject)
         ).all()
     )
-    query = select(applications).where(applications.c.programme == slug)
+    # As for suppliers: the organisation's own events are the newest about its name.
+    name = func.coalesce(organisations.c.name, applications.c.organisation_name)
+    query = (
+        select(applications, name.label("name"))
+        .outerjoin(organisations, organisations.c.id == applications.c.organisation_id)
+        .where(applications.c.programme == slug)
+    )
     return tuple(
         Buyer(
             id=row.id,
             organisation_id=row.organisation_id,
-            name=row.organisation_name,
+            name=row.name,
             cohort=row.cohort_label,
             legal_form=row.legal_form,
             state=row.state,
             enrolled_at=enrolled.get(row.id),
         )
-        for row in session.execute(query.order_by(applications.c.organisation_name))
+        for row in session.execute(query.order_by(name))
     )
 
 

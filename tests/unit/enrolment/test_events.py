@@ -11,7 +11,15 @@ from services.chassis.events import Event, new_id
 from services.chassis.inbox import Delivery
 from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
 from services.enrolment.events import contracts
-from services.enrolment.handlers import applications, decisions, offers, programmes, suppliers
+from services.enrolment.handlers import (
+    applications,
+    decisions,
+    offers,
+    programmes,
+    supplier_changes,
+    supplier_dormancy,
+    suppliers,
+)
 from tests.support.services import recorded
 from tests.unit.enrolment.world import World
 
@@ -32,8 +40,8 @@ def a_busy_year(world: World) -> None:
     world.do(programmes.start_cohort, mauguio.cohort_id)
     supplier, secret = world.invite(mauguio.organisation_id)
     world.do(suppliers.accept_invitation, secret, "Marie Vidal")
-    world.do(suppliers.activate_supplier, "cesar", supplier.organisation_id)
-    world.do(suppliers.leave, supplier.id)
+    world.do(supplier_dormancy.activate_supplier, "cesar", supplier.organisation_id, world.clock())
+    world.do(supplier_changes.leave, supplier.id)
     world.do(programmes.complete_cohort, mauguio.cohort_id)
 
 

@@ -9,7 +9,7 @@ from services.chassis.model import Conflict, Forbidden, Gone
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.supplier import INVITATION_LIFETIME, SupplierEnrolment, SupplierState
-from services.enrolment.handlers import suppliers
+from services.enrolment.handlers import supplier_changes, suppliers
 from tests.unit.enrolment.world import HELENE, OTHER_SIRET, SIRET, World
 
 
@@ -144,7 +144,7 @@ def test_the_secret_of_an_invitation_leaves_by_mail_only(world: World) -> None:
 def test_a_supplier_may_leave_and_come_back(world: World) -> None:
     supplier, secret = world.invite()
     world.do(suppliers.accept_invitation, secret, "Marie Vidal")
-    world.do(suppliers.leave, supplier.id)
+    world.do(supplier_changes.leave, supplier.id)
     assert world.told("supplier.left")[-1]["state"] == "left"
     world.clock.now += timedelta(days=90)
     _, secret = world.invite()

@@ -11,7 +11,7 @@ from services.enrolment.domain.merging import Merge
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.supplier import SupplierEnrolment
-from services.enrolment.handlers import merging, suppliers
+from services.enrolment.handlers import merging, supplier_changes, supplier_dormancy, suppliers
 from services.enrolment.storage import supplier_list, views
 from services.enrolment.storage.accompanied import Accompanied
 from services.enrolment.storage.supplier_list import SupplierFilter
@@ -138,7 +138,7 @@ def test_everything_is_as_before_when_it_is_undone(world: World, twins: Twins) -
 def test_what_changed_meanwhile_on_the_kept_side_stays(world: World, twins: Twins) -> None:
     kept, other = twins
     found = merged(world, kept, other)
-    world.do(suppliers.leave, kept.id)
+    world.do(supplier_changes.leave, kept.id)
     undone(world, found)
     assert world.read(SupplierEnrolment, kept.id).state == "left"
     assert organisation(world, other).siret == SIRET
@@ -169,7 +169,7 @@ def test_an_invitation_that_was_sent_before_still_lets_in(world: World, twins: T
 def test_whoever_works_for_the_merged_one_makes_the_kept_one_active(world: World, twins: Twins) -> None:
     kept, other = twins
     merged(world, kept, other)
-    world.do(suppliers.activate_supplier, "cesar", other.organisation_id)
+    world.do(supplier_dormancy.activate_supplier, "cesar", other.organisation_id, world.clock())
     assert world.read(SupplierEnrolment, kept.id).state == "active"
 
 

@@ -24,6 +24,7 @@ from services.enrolment.handlers.personal_data.accounts import (
     unused_accounts,
     warn_accounts,
 )
+from services.enrolment.handlers.supplier_dormancy import DORMANCY
 from services.enrolment.storage.tables import (
     adviser_notes,
     application_drafts,
@@ -176,4 +177,5 @@ OUTLIVED = {
     "remove-import-errors": Outlived(
         _counting(import_errors.c.import_id, _import_errors), _remove_import_errors
     ),
+    "let-suppliers-fall-dormant": DORMANCY,
 }

@@ -15,12 +15,14 @@ from services.enrolment.web.api.drafts import drafts_api
 from services.enrolment.web.api.imports import imports_api
 from services.enrolment.web.api.jury import jury_api
 from services.enrolment.web.api.merges import merges_api
+from services.enrolment.web.api.organisations import organisations_api
 from services.enrolment.web.api.own_applications import own_applications_api
 from services.enrolment.web.api.people import people_api
 from services.enrolment.web.api.personal_data import personal_data_api
 from services.enrolment.web.api.programmes import programmes_api
 from services.enrolment.web.api.self_registrations import self_registrations_api
 from services.enrolment.web.api.sign_ins import sign_ins_api
+from services.enrolment.web.api.supplier import supplier_api
 from services.enrolment.web.api.suppliers import suppliers_api
 from services.enrolment.web.api.workshops import workshops_api
 
@@ -41,12 +43,14 @@ blueprints = (
     imports_api,
     jury_api,
     merges_api,
+    organisations_api,
     own_applications_api,
     people_api,
     personal_data_api,
     programmes_api,
     self_registrations_api,
     sign_ins_api,
+    supplier_api,
     suppliers_api,
     workshops_api,
 )

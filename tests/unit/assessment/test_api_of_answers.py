@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.chassis.web.idempotency import HEADER, REPLAYED
 from tests.unit.assessment.service_examples import ASSESSMENT, HOSPITAL, MAUGUIO
 from tests.unit.assessment.web_examples import SAME_SITE, Site
 
@@ -105,6 +106,27 @@ def test_an_adviser_reviews(handed_in: Program, site: Site) -> None:
     assert adviser.ask("PUT", "/review", {**checked, "decision": "request_changes"}).status_code == 422
     validated = adviser.ask("PUT", "/review", {**checked, "decision": "validate"})
     assert validated.get_json()["state"] == "validated"
+
+
+def test_what_is_posted_twice_with_one_key_happens_once(supplier: Program, site: Site) -> None:
+    def twice(client: FlaskClient, path: str, number: int, **content: Any) -> Any:
+        headers = {**SAME_SITE, HEADER: f"key-{number}"}
+        first, again = (
+            client.post(HERE + path, headers=headers, **{name: make() for name, make in content.items()})
+            for _ in range(2)
+        )
+        assert first.status_code in (200, 201), first.text
+        assert (again.headers[REPLAYED], again.data) == ("true", first.data)
+        return first.get_json()
+
+    supplier.answer(energy={"values": ["noted"]})
+    twice(
+        supplier.client, "/proofs", 1, data=lambda: {"question": "energy", "file": (BytesIO(PDF), "bill.pdf")}
+    )
+    found = {each["key"]: each for each in supplier.ask("GET", "/questions").get_json()["items"]}
+    assert len(found["energy"]["proofs"]) == 1
+    twice(supplier.client, "/submission", 2, json=lambda: {"accept_unanswered": True})
+    assert twice(site.adviser(), "/review", 3)["state"] == "in_review"
 
 
 @pytest.mark.parametrize(

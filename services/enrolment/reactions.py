@@ -13,7 +13,7 @@ from services.enrolment.domain.personal_data import HOLDERS
 from services.enrolment.handlers.personal_data.accounts import note_account_use
 from services.enrolment.handlers.personal_data.erasures import note_erased
 from services.enrolment.handlers.personal_data.exports import keep_piece
-from services.enrolment.handlers.personal_data.forgetting import forget_drafts
+from services.enrolment.handlers.personal_data.forgetting import forget_besides
 from services.enrolment.handlers.supplier_dormancy import activate_supplier, wake_suppliers_of
 from services.enrolment.handlers.user_sessions import note_use
 from services.enrolment.storage.own_files import own_files
@@ -31,7 +31,7 @@ _ASSESSMENT_EVENTS = (
     "assessment.assessment.changes_requested",
 )
 # Enrolment is asked like the others, and by itself.
-answer_requests(reactions, metadata, files=own_files, also=forget_drafts)
+answer_requests(reactions, metadata, files=own_files, also=forget_besides)
 
 
 class CollectedPiece(TolerantSchema):

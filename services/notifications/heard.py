@@ -56,6 +56,7 @@ class Application(TolerantSchema):
     submitted_at = fields.AwareDateTime(load_default=None, allow_none=True)
     offered_until = fields.AwareDateTime(load_default=None, allow_none=True)
     offer_end = fields.String(load_default=None, allow_none=True)
+    left_on = fields.Date(load_default=None, allow_none=True)
 
 
 class ApplicationDraft(TolerantSchema):
@@ -235,3 +236,18 @@ class RoleInvitation(TolerantSchema):
     contact = fields.Nested(Contact, required=True)
     expires_at = fields.AwareDateTime(required=True)
     url = fields.String(load_default=None, allow_none=True)
+
+
+class AddressChange(TolerantSchema):
+    """``contact`` reads the new address, ``former_contact`` the one before; neither has an id."""
+
+    id = fields.UUID(required=True)
+    state = fields.String(required=True)
+    is_taken = fields.Boolean(required=True)
+    contact = fields.Nested(Contact, required=True)
+    former_contact = fields.Nested(Contact, required=True)
+    masked_email = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    objection_until = fields.AwareDateTime(required=True)
+    url = fields.String(load_default=None, allow_none=True)
+    objection_url = fields.String(load_default=None, allow_none=True)

@@ -19,9 +19,11 @@ from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
 from services.notifications.handlers.farewell import farewell
 from services.notifications.handlers.forgetting import forget_messages
+from services.notifications.handlers.moving import address_changed
 from services.notifications.handlers.planning import plan_for_roles, plan_messages
 from services.notifications.heard import (
     AccountEnding,
+    AddressChange,
     Agreement,
     Application,
     ApplicationDraft,
@@ -60,8 +62,11 @@ def person_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
     session = unit_of_work.session
     person_id = event.data["id"]
     values = {name: event.data[name] for name in ("name", "email", "locale")}
+    before = session.execute(select(people).where(people.c.id == person_id)).one_or_none()
     if not apply_snapshot(unit_of_work, people, {"id": person_id}, event, values):
         return
+    if before is not None:
+        address_changed(person_id, before.email, event.data["email"], unit_of_work)
     mine = person_grants.c.person_id == person_id
     roles = set(session.scalars(select(person_grants.c.role).where(mine)))
     session.execute(delete(person_grants).where(mine))
@@ -91,6 +96,8 @@ def sign_in_was_requested(event: Event, unit_of_work: UnitOfWork) -> None:
     "enrolment.application.withdrawn",
     "enrolment.application.enrolled",
     "enrolment.application.completed",
+    "enrolment.application.left",
+    "enrolment.application.resumed",
     reads=Application,
 )
 def application_changed(event: Event, unit_of_work: UnitOfWork) -> None:
@@ -244,6 +251,17 @@ def erasure_request_changed(event: Event, unit_of_work: UnitOfWork) -> None:
 @reactions.on("enrolment.person.account_ending", reads=AccountEnding)
 def account_is_about_to_end(event: Event, unit_of_work: UnitOfWork) -> None:
     _plan(event, AccountEnding(), unit_of_work)
+
+
+@reactions.on(
+    "enrolment.address_change.requested",
+    "enrolment.address_change.confirmed",
+    "enrolment.address_change.cancelled",
+    "enrolment.address_change.objected",
+    reads=AddressChange,
+)
+def address_change_goes_on(event: Event, unit_of_work: UnitOfWork) -> None:
+    _follow(event, AddressChange(), unit_of_work)
 
 
 def _follow(event: Event, schema: Schema, unit_of_work: UnitOfWork, *, state: str | None = None) -> None:

@@ -91,6 +91,7 @@ def organisation_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     events.APPLICATION_ENROLLED,
     events.APPLICATION_COMPLETED,
     events.APPLICATION_LEFT,
+    events.APPLICATION_RESUMED,
     reads=ApplicationRead,
 )
 def application_changed(event: Event, unit_of_work: UnitOfWork) -> None:

@@ -20,6 +20,7 @@ from services.enrolment.handlers import (
     decisions,
     drafts,
     juries,
+    leaving,
     offers,
     programmes,
 )
@@ -50,6 +51,8 @@ class Applications:
         yield timedelta(hours=1), self.propose
         yield timedelta(hours=1), self.sign
         yield timedelta(hours=1), self.countersign
+        yield timedelta(hours=1), self.leave
+        yield timedelta(hours=1), self.come_back
         yield timedelta(hours=1), self.change_the_jury
 
     def fail(self, work: UnitOfWork) -> None:
@@ -97,6 +100,22 @@ class Applications:
 
     def countersign(self, work: UnitOfWork) -> None:
         self._sign(Party.CHAMBER, work)
+
+    def leave(self, work: UnitOfWork) -> None:
+        assert self.application is not None
+        command = leaving.NoteLeaving(
+            application_id=self.application,
+            left_on=self.closes_on - timedelta(days=1),
+            reason="Le service des achats est réorganisé.",
+            by=self.manager,
+            today=self.closes_on,
+        )
+        leaving.note_leaving(command, work)
+
+    def come_back(self, work: UnitOfWork) -> None:
+        """It was another one."""
+        assert self.application is not None
+        leaving.undo_leaving(self.application, self.manager, work)
 
     def change_the_jury(self, work: UnitOfWork) -> None:
         cohort = work.get(Cohort, self.cast.cohorts[self.label])

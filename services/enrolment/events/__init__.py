@@ -5,6 +5,7 @@ understand it and may apply whichever snapshot is the newest.
 """
 
 from services.enrolment.events import (
+    address_changes,
     agreements,
     applications,
     appointments,
@@ -22,6 +23,7 @@ from services.enrolment.events import (
 from services.enrolment.events.common import contracts
 
 __all__ = [
+    "address_changes",
     "agreements",
     "applications",
     "appointments",

@@ -31,6 +31,7 @@ class ApplicationSnapshot(EventSchema):
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     offered_until = fields.AwareDateTime(allow_none=True)
     offer_end = fields.String(allow_none=True)
+    left_on = fields.Date(allow_none=True)
 
 
 class DraftSnapshot(EventSchema):
@@ -57,6 +58,8 @@ publish(
     "application.withdrawn",
     "application.enrolled",
     "application.completed",
+    "application.left",
+    "application.resumed",
 )
 publish(
     DraftSnapshot,
@@ -90,6 +93,7 @@ def application_snapshot(
         "decided_at": application.decided_at,
         "offered_until": application.offered_until,
         "offer_end": application.offer_end,
+        "left_on": application.left_on,
     }
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from marshmallow import fields
 
 from services.chassis.contracts import EventSchema
-from services.chassis.privacy.subject import address_digest
 from services.chassis.privacy.taking_part import publish_answers
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.personal_data import PersonErasure, PersonExport
@@ -79,11 +78,11 @@ publish(AccountEnding, "person.account_ending")
 publish_answers(contracts)
 
 
-def export_request(export: PersonExport, person: Person) -> dict[str, Any]:
+def export_request(export: PersonExport, person: Person, address_digests: list[str]) -> dict[str, Any]:
     return {
         "id": export.id,
         "person_id": person.id,
-        "address_digests": [address_digest(person.id, person.email)],
+        "address_digests": address_digests,
         "public_key": export.public_key,
         "expires_at": export.expires_at,
         "organisation_ids": person.organisations,
@@ -106,10 +105,10 @@ def erasure_request(erasure: PersonErasure, person: Person, *, url: str | None =
     }
 
 
-def erasure_order(erasure: PersonErasure, person: Person) -> dict[str, Any]:
+def erasure_order(erasure: PersonErasure, person: Person, address_digests: list[str]) -> dict[str, Any]:
     return {
         "id": erasure.id,
         "person_id": person.id,
-        "address_digests": [address_digest(person.id, person.email)],
+        "address_digests": address_digests,
         "confirmed_at": erasure.decided_at,
     }

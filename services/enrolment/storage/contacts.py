@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.enrolment.domain.contacts import Call, TeamNote
 from services.enrolment.domain.person import Person, Role
-from services.enrolment.storage.tables import calls, people, team_notes
+from services.enrolment.storage.tables import calls, people, phones, team_notes
 
 
 def calls_of(session: Session, programme: str, organisation_id: UUID) -> list[tuple[Call, str, str]]:
@@ -76,3 +76,8 @@ def people_of_buyers(session: Session, programme: str) -> dict[UUID, list[Person
 
 def _call(row: Row[Any]) -> Call:
     return Call(**{name: getattr(row, name) for name in calls.c.keys()})  # noqa: SIM118
+
+
+def phone_of(session: Session, person_id: UUID) -> str:
+    """The number at which the team reaches somebody, empty when there is none."""
+    return session.scalar(select(phones.c.number).where(phones.c.person_id == person_id)) or ""

@@ -108,10 +108,14 @@ def plan(
         stands = False
     wanted = {message_id(occasion.id, recipient.address): recipient for recipient in recipients}
     messages = {message.id: message for message in existing}
+    # Whoever has another address since then is not written to a second time.
+    dealt_with = {
+        message.recipient_id for message in messages.values() if message.state is not State.PLANNED
+    } - {None}
     created = {
         identifier: _message(identifier, occasion, recipient, workflow, due_at, expires_at, now)
         for identifier, recipient in wanted.items()
-        if identifier not in messages
+        if identifier not in messages and recipient.person_id not in dealt_with
     }
     for identifier, message in (messages | created).items():
         if message.state is State.PLANNED:

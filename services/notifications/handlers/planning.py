@@ -101,13 +101,18 @@ def state_about(session: Session, occasion: Occasion, workflow: Workflow) -> Map
 
 
 def recipients_of(session: Session, occasion: Occasion, workflow: Workflow) -> Iterator[Recipient]:
-    """Whom a workflow writes to on an occasion, by what the directory knows now."""
+    """Whom a workflow writes to on an occasion, by what the directory knows now.
+
+    An answer for which somebody waits goes to the address that they used; what comes later, to where they
+    are reached by then.
+    """
     for audience in workflow.audiences:
         if audience.contact is not None:
             contact = field_of(occasion.values, audience.contact)
             for each in contact if isinstance(contact, list) else [contact]:
                 if each and not is_pseudonym(each["email"]):
-                    yield _contact(each)
+                    named = _contact(each)
+                    yield named if workflow.is_transactional else _reached_now(session, named)
         elif audience.role is not None:
             organisation = field_of(occasion.values, audience.organisation) if audience.organisation else None
             if audience.organisation is None or organisation:
@@ -121,3 +126,9 @@ def _contact(contact: Mapping[str, Any]) -> Recipient:
     return Recipient(
         UUID(person_id) if person_id else None, contact["name"], contact["email"], contact["locale"]
     )
+
+
+def _reached_now(session: Session, recipient: Recipient) -> Recipient:
+    """The same person under the address that they have now, as far as it is known."""
+    known = queries.person_of(session, recipient.person_id) if recipient.person_id else None
+    return recipient if known is None or is_pseudonym(known.address) else known

@@ -56,6 +56,13 @@ def people_with_role(
     return [Recipient(*row) for row in session.execute(query)]
 
 
+def person_of(session: Session, person_id: UUID) -> Recipient | None:
+    """Somebody of the directory."""
+    query = select(people.c.id, people.c.name, people.c.email, people.c.locale)
+    row = session.execute(query.where(people.c.id == person_id)).one_or_none()
+    return None if row is None else Recipient(*row)
+
+
 def person_with_address(session: Session, address: str) -> UUID | None:
     """The person who signs in with this address, if somebody does."""
     return session.scalar(select(people.c.id).where(people.c.email == address))
@@ -95,6 +102,16 @@ def is_superseded(session: Session, occasion: Occasion) -> bool:
 def open_occasions_of(session: Session, workflows: Collection[str], now: datetime) -> Sequence[Occasion]:
     query = select(Occasion).where(occasions.c.workflow.in_(workflows), occasions.c.open_until >= now)
     return session.scalars(query).all()
+
+
+def occasions_waiting_for(session: Session, person_id: UUID) -> Sequence[Occasion]:
+    """Those of which a message to this person has not left yet."""
+    waiting = exists().where(
+        messages.c.occasion_id == occasions.c.id,
+        messages.c.recipient_id == person_id,
+        messages.c.state == State.PLANNED,
+    )
+    return session.scalars(select(Occasion).where(waiting).order_by(occasions.c.id)).all()
 
 
 def messages_of(session: Session, occasion_id: UUID) -> Sequence[Message]:

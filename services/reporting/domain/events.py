@@ -5,6 +5,7 @@ APPLICATION_ACCEPTED = "enrolment.application.accepted"
 APPLICATION_ENROLLED = "enrolment.application.enrolled"
 APPLICATION_COMPLETED = "enrolment.application.completed"
 APPLICATION_LEFT = "enrolment.application.left"
+APPLICATION_RESUMED = "enrolment.application.resumed"
 
 SUPPLIER_INVITED = "enrolment.supplier.invited"
 SUPPLIER_ENROLLED = "enrolment.supplier.enrolled"
@@ -40,7 +41,7 @@ REGISTRATION_CANCELLED = "enrolment.workshop_registration.cancelled"
 REGISTRATION_ATTENDED = "enrolment.workshop_registration.attended"
 REGISTRATION_ABSENT = "enrolment.workshop_registration.absent"
 
-AGREEMENTS = (APPLICATION_ENROLLED, APPLICATION_COMPLETED, APPLICATION_LEFT)
+AGREEMENTS = (APPLICATION_ENROLLED, APPLICATION_COMPLETED, APPLICATION_LEFT, APPLICATION_RESUMED)
 ENTRIES = (
     SUPPLIER_INVITED,
     SUPPLIER_ENROLLED,

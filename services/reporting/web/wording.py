@@ -50,6 +50,7 @@ EVENTS = {
     events.APPLICATION_ENROLLED: N_("Agreement signed"),
     events.APPLICATION_COMPLETED: N_("Accompaniment completed"),
     events.APPLICATION_LEFT: N_("Buyer left the programme"),
+    events.APPLICATION_RESUMED: N_("Buyer takes part after all"),
     events.SUPPLIER_INVITED: N_("Supplier invited"),
     events.SUPPLIER_ENROLLED: N_("Supplier enrolled"),
     events.SUPPLIER_ACTIVATED: N_("Supplier active"),

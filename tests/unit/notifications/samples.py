@@ -206,6 +206,27 @@ def role_invitation(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def address_change(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "0190c1a0-0000-7000-8000-000000008100",
+        "person_id": "0190c1a0-0000-7000-8000-000000008101",
+        "state": "asked",
+        "is_taken": False,
+        "contact": {"person_id": None, "name": "", "email": "helene.c@lunel.example", "locale": "fr"},
+        "former_contact": {
+            "person_id": None,
+            "name": "Hélène Çelik",
+            "email": "helene@lunel.example",
+            "locale": "fr",
+        },
+        "masked_email": "h…@lunel.example",
+        "expires_at": "2026-03-12T17:32:00+00:00",
+        "objection_until": "2026-03-19T13:32:00+00:00",
+        "url": "http://localhost:8000/account/address/abcdefghijklmnop",
+        "objection_url": "http://localhost:8000/account/address/objection/abcdefghijklmnop",
+    } | changes
+
+
 def trigger_data(workflow_key: str) -> dict[str, Any]:
     """The data of an event that starts the workflow of this key."""
     comment = "Merci de préciser la question 4 :\nquelles sont vos quantités de déchets ?"
@@ -227,6 +248,14 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
         ),
         "application-offer-lapsed": application(state="withdrawn", offer_end="lapsed"),
         "application-offer-passed-on": application(state="withdrawn", offer_end="passed_on"),
+        "application-left": application(
+            state="left", left_on="2026-03-10", reason="Le service des achats est réorganisé."
+        ),
+        "application-resumed": application(state="enrolled"),
+        "address-to-confirm": address_change(),
+        "address-is-taken": address_change(is_taken=True, url=None),
+        "address-change-asked": address_change(),
+        "address-changed": address_change(state="confirmed", url=None),
         "jury-invitation": juror(),
         "agreement-to-sign": agreement(),
         "agreement-reminder": agreement(),

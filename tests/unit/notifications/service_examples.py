@@ -164,7 +164,7 @@ def programme() -> Event:
 
 
 def application(what: str, sequence: int = 1, at: datetime = THURSDAY, **changes: Any) -> Event:
-    states = {"returned": "draft", "review_started": "under_review"}
+    states = {"returned": "draft", "review_started": "under_review", "resumed": "enrolled"}
     data = samples.application(state=states.get(what, what), **changes)
     return told(f"enrolment.application.{what}", data, sequence, at)
 

@@ -121,6 +121,9 @@ def test_nobody_else_may_see_the_link_of_a_mail_that_lets_act_as_its_recipient()
         "self-registration-link",
         "person-erasure-to-confirm",
         "role-invitation",
+        "address-to-confirm",
+        "address-change-asked",
+        "address-changed",
     }
 
 

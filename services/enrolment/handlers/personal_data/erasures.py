@@ -13,6 +13,7 @@ from services.enrolment.domain.personal_data import CONFIRMATION_LIFETIME, Perso
 from services.enrolment.events.personal_data import erasure_order, erasure_request
 from services.enrolment.handlers.user_sessions import end_sessions
 from services.enrolment.storage import personal_data
+from services.enrolment.storage.address_changes import digests_of
 from services.enrolment.storage.tables import person_erasure_answers
 
 
@@ -84,7 +85,8 @@ def grant_erasure(erasure_id: UUID, by: UUID, unit_of_work: UnitOfWork) -> Perso
 
 def order_erasure(erasure: PersonErasure, person: Person, unit_of_work: UnitOfWork) -> None:
     end_sessions(person.id, unit_of_work)
-    unit_of_work.record(erasure, "enrolment.person.erasure_confirmed", erasure_order(erasure, person))
+    order = erasure_order(erasure, person, digests_of(unit_of_work.session, person))
+    unit_of_work.record(erasure, "enrolment.person.erasure_confirmed", order)
 
 
 def note_erased(request_id: UUID, service: str, rows: int, unit_of_work: UnitOfWork) -> None:

@@ -12,6 +12,7 @@ from services.enrolment.domain.person import Person
 from services.enrolment.domain.personal_data import EXPORT_LIFETIME, PersonExport
 from services.enrolment.events.personal_data import export_ready, export_request
 from services.enrolment.storage import personal_data
+from services.enrolment.storage.address_changes import digests_of
 from services.enrolment.storage.tables import person_export_pieces
 
 
@@ -34,7 +35,8 @@ def request_export(person_id: UUID, asked_by: UUID, unit_of_work: UnitOfWork) ->
         private_key=private_key,
     )
     session.add(export)
-    unit_of_work.record(export, "enrolment.person.export_requested", export_request(export, person))
+    request = export_request(export, person, digests_of(session, person))
+    unit_of_work.record(export, "enrolment.person.export_requested", request)
     return export
 
 

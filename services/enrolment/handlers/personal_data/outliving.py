@@ -26,6 +26,7 @@ from services.enrolment.handlers.personal_data.accounts import (
 )
 from services.enrolment.handlers.supplier_dormancy import DORMANCY
 from services.enrolment.storage.tables import (
+    address_changes,
     adviser_notes,
     application_drafts,
     applications,
@@ -92,6 +93,20 @@ def _forget_declined_join_requests(unit_of_work: UnitOfWork, before: datetime) -
     for request in found:
         _leave_the_log(session, request.id, request.email, request.name)
     session.execute(delete(join_requests).where(_declined_join_requests(before)))
+    return len(found)
+
+
+def _old_address_changes(before: datetime) -> ColumnElement[bool]:
+    return address_changes.c.expires_at < before
+
+
+def _forget_address_changes(unit_of_work: UnitOfWork, before: datetime) -> int:
+    session = unit_of_work.session
+    found = session.execute(select(address_changes).where(_old_address_changes(before))).all()
+    for change in found:
+        for address in (change.new_email, change.former_email):
+            _leave_the_log(session, change.id, address, "")
+    session.execute(delete(address_changes).where(_old_address_changes(before)))
     return len(found)
 
 
@@ -169,6 +184,9 @@ OUTLIVED = {
     ),
     "forget-declined-join-requests": Outlived(
         _counting(join_requests.c.id, _declined_join_requests), _forget_declined_join_requests
+    ),
+    "forget-address-changes": Outlived(
+        _counting(address_changes.c.id, _old_address_changes), _forget_address_changes
     ),
     "remove-private-notes": Outlived(
         _counting(adviser_notes.c.appointment_id, _private_notes), _remove_private_notes

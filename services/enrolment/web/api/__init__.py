@@ -14,11 +14,13 @@ from services.enrolment.web.api.companies import companies_api
 from services.enrolment.web.api.drafts import drafts_api
 from services.enrolment.web.api.imports import imports_api
 from services.enrolment.web.api.jury import jury_api
+from services.enrolment.web.api.leaving import leaving_api
 from services.enrolment.web.api.merges import merges_api
 from services.enrolment.web.api.organisations import organisations_api
 from services.enrolment.web.api.own_applications import own_applications_api
 from services.enrolment.web.api.people import people_api
 from services.enrolment.web.api.personal_data import personal_data_api
+from services.enrolment.web.api.profile import profile_api
 from services.enrolment.web.api.programmes import programmes_api
 from services.enrolment.web.api.self_registrations import self_registrations_api
 from services.enrolment.web.api.sign_ins import sign_ins_api
@@ -42,11 +44,13 @@ blueprints = (
     drafts_api,
     imports_api,
     jury_api,
+    leaving_api,
     merges_api,
     organisations_api,
     own_applications_api,
     people_api,
     personal_data_api,
+    profile_api,
     programmes_api,
     self_registrations_api,
     sign_ins_api,

@@ -31,6 +31,7 @@ from services.enrolment.storage.application_queries import (
     attachments_of,
     decision_log,
     draft_of,
+    first_waiting,
 )
 from services.enrolment.storage.jury_queries import reviews_visible_to
 from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
@@ -230,6 +231,15 @@ def application_page(session: Session, found: Application, form: Form) -> str:
         ),
         reviews=[] if is_own else reviews_visible_to(session, found.id, person.person_id),
         log=[] if is_own else log,
+        first_waiting=_first_waiting(session, cohort),
+        can_come_back=found.can_come_back(runtime().clock()),
+        today=local_today(),
         has_lapsed=any(line.decision.verdict is Verdict.LAPSE for line in log),
         form=form,
     )
+
+
+def _first_waiting(session: Session, cohort: Cohort) -> str | None:
+    """Who gets the next place that becomes free, by name."""
+    waiting = first_waiting(session, cohort.id)
+    return session.get_one(Organisation, waiting.organisation_id).name if waiting else None

@@ -30,6 +30,7 @@ from services.enrolment.domain.cockpit import STUCK_AFTER, Milestone
 from services.enrolment.handlers import contacts
 from services.enrolment.storage import contacts as kept
 from services.enrolment.storage import queries
+from services.enrolment.storage.left_buyers import left_buyers
 from services.enrolment.storage.supplier_list import without_an_answer
 from services.enrolment.web.accompanying import accompanied_by
 from services.enrolment.web.cockpit_view import (
@@ -70,6 +71,7 @@ def overview(slug: str, label: str) -> str:
             "cockpit.html",
             silent=silent,
             silent_total=silent_total,
+            gone=left_buyers(session, cohort.id, accompanied_by(person, session)),
             programme=queries.programme_by_slug(session, slug),
             cohort=cohort,
             rows=shown,

@@ -28,6 +28,13 @@ class DecisionSchema(Schema):
     reason = fields.String(load_default="", validate=LONG)
 
 
+class BuyerLeavesSchema(Schema):
+    """``left_on`` is the day on which the buyer left; the buyer reads ``reason``."""
+
+    left_on = fields.Date(required=True)
+    reason = fields.String(required=True, validate=LONG)
+
+
 class SiretSchema(Schema):
     siret = Siret(required=True)
 

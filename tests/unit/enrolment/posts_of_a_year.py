@@ -237,6 +237,17 @@ def operating(world: World) -> Story:
     yield Post(OLGA, f"/operations/failed/{failed.id}/decision", decision)
 
 
+def keeping_in_touch(world: World) -> Story:
+    supplier, _secret = world.invite()
+    world.clock.move(days=3)
+    here = f"/suppliers/{supplier.id}"
+    yield Post(HELENE, f"{here}/invitation")
+    left = yield Post(HELENE, f"{here}/leave", {"reason": "Cessation d’activité."})
+    back = yield Post(HELENE, f"{here}/return")
+    assert left["state"] != back["state"], "the answer tells what the request has done"
+    yield Post(HELENE, "/account/profile/address", {"email": "helene@nouvelle.example"})
+
+
 STORIES: tuple[Callable[[World], Story], ...] = (
     leading_programmes,
     applying,
@@ -246,5 +257,6 @@ STORIES: tuple[Callable[[World], Story], ...] = (
     finding_suppliers,
     asking_for_data,
     operating,
-    meeting,  # the clock goes on
+    meeting,  # the clock goes on from here
+    keeping_in_touch,
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask_smorest import Blueprint
 
+from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import requires
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
@@ -49,7 +50,7 @@ def send_again(supplier_id: UUID) -> dict[str, Any]:
         supplier_changes.invite_again(
             supplier_id, signed_in_person().person_id, runtime().settings.public_url, work
         )
-    return _detail(supplier_id)
+        return _changed(work, supplier_id)
 
 
 @supplier_api.put("/contact")
@@ -101,7 +102,7 @@ def leave(details: dict[str, Any], supplier_id: UUID) -> dict[str, Any]:
     with unit_of_work() as work:
         check_allowed(supplier_view(work.session, supplier_id).may_manage)
         supplier_changes.leave(supplier_id, work, reason=details["reason"], by=signed_in_person().person_id)
-    return _detail(supplier_id)
+        return _changed(work, supplier_id)
 
 
 @supplier_api.post("/return")
@@ -114,12 +115,18 @@ def come_back(supplier_id: UUID) -> dict[str, Any]:
         supplier_changes.come_back(
             supplier_id, signed_in_person().person_id, runtime().settings.public_url, work
         )
-    return _detail(supplier_id)
+        return _changed(work, supplier_id)
 
 
 def _detail(supplier_id: UUID) -> dict[str, Any]:
     with reading() as session:
         return as_detail(supplier_view(session, supplier_id))
+
+
+def _changed(work: UnitOfWork, supplier_id: UUID) -> dict[str, Any]:
+    """As it is now, also where the transaction is that of the whole request."""
+    work.session.flush()
+    return as_detail(supplier_view(work.session, supplier_id))
 
 
 def _tagged(supplier_id: UUID) -> dict[str, Any]:

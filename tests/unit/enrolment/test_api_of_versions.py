@@ -63,6 +63,16 @@ def changes(world: World, visit: Visit) -> Iterator[Change]:
         "capacity": 1,
     }
     yield Change(HELENE, f"/api/workshops/{meetings.workshop().id}", workshop)
+    left = f"/api/applications/{submitted.id}"
+    gone = {"left_on": f"{world.today()}", "reason": "Un autre projet."}
+    yield Change(HELENE, f"{left}/leaving", gone, read=left)
+    organisation = {"organisation_name": "Autre", "size": None, "legal_form": "public"}
+    yield Change(HELENE, f"/api/organisations/{mauguio}", organisation)
+    supplier = f"/api/suppliers/{world.invite()[0].id}"
+    contact = {"contact_name": "Autre", "contact_email": "autre@jardins.example"}
+    yield Change(HELENE, f"{supplier}/contact", contact, read=supplier)
+    yield Change(HELENE, f"{supplier}/details", {"organisation_name": "Autre"}, read=supplier)
+    yield Change(HELENE, "/api/account/profile", {"name": "Autre", "locale": "fr"})
     appointment = f"/api/appointments/{meetings.book(meetings.slot(julien), mauguio).id}"
     yield Change(JULIEN, f"{appointment}/report", {"report": "Autre."}, read=appointment)
     yield Change(JULIEN, f"{appointment}/note", {"note": "Autre."})
@@ -89,7 +99,6 @@ def test_what_has_a_tag_is_changed_from_the_version_that_was_read_only(world: Wo
 
 def documented(address: str) -> str:
     """The address as the document has it."""
-    path = address.replace("/cohorts/2027", "/cohorts/{label}").replace(
-        "/programmes/cesar", "/programmes/{slug}"
-    )
-    return re.sub(r"/(application|workshop|appointment|draft)s/[0-9a-f-]{36}", r"/\1s/{\1_id}", path)
+    kinds = "application|workshop|appointment|draft|organisation|supplier"
+    path = re.sub(rf"/({kinds})s/[0-9a-f-]{{36}}", r"/\1s/{\1_id}", address)
+    return path.replace("/cohorts/2027", "/cohorts/{label}").replace("s/cesar", "s/{slug}")

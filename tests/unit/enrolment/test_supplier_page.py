@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from services.chassis.privacy import retention
 from services.enrolment.domain.person import Role
 from services.enrolment.domain.supplier import SupplierEnrolment
 from services.enrolment.handlers import suppliers
@@ -159,6 +160,9 @@ def test_an_expired_link_is_told(world: World, visit: Visit, supplier: SupplierE
     page = visit(HELENE).get(page_of(supplier)).text
     assert "Le lien a expiré" in page
     assert "Appelez" in page
+    world.clock.move(days=500)
+    retention.run(world.runtime)
+    assert "Le lien a expiré" in visit(HELENE).get(page_of(supplier)).text, "although the link itself is gone"
 
 
 def test_the_list_of_one_buyers_suppliers(world: World, visit: Visit, supplier: SupplierEnrolment) -> None:

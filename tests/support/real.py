@@ -27,7 +27,7 @@ def real_settings(
         **databases,
         "CESAR_AMQP_URI": rabbitmq.create_vhost(),
         "CESAR_PUBLIC_URL": url,
-        "CESAR_MAIL_URL": smtp.uri,
+        "CESAR_MAIL_URL": smtp.uri_at_any_hour,
         "CESAR_MAIL_FROM": "Cesar <cesar@cci-herault.example>",
         "CESAR_ENROLMENT_SESSION_PRIVATE_KEY_FILE": str(folder / "session.pem"),
         "CESAR_SESSION_PUBLIC_KEY_FILE": str(folder / "session.pub"),

@@ -55,6 +55,11 @@ class MailServer:
         return f"smtp://{self.host}:{self.port}"
 
     @property
+    def uri_at_any_hour(self) -> str:
+        """For a product that goes by the clock on the wall: mail leaves at night, too."""
+        return f"{self.uri}?reaches_people=no"
+
+    @property
     def mails(self) -> list[ReceivedMail]:
         """What was received since the start or the last `clear`, oldest first."""
         with self._changed:

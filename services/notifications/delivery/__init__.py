@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from services.notifications.delivery.maildir import MaildirTransport
 from services.notifications.delivery.smtp import SmtpTransport
@@ -21,7 +21,9 @@ class Transport(Protocol):
     """
 
     is_idempotent: bool
-    reaches_people: bool
+
+    @property
+    def reaches_people(self) -> bool: ...
 
     def deliver(self, mail: EmailMessage) -> None:
         """Raises TemporaryFailure or PermanentFailure, with what the other side said."""
@@ -30,7 +32,9 @@ class Transport(Protocol):
 def transport_for(url: str, password: str | None = None) -> Transport:
     """The transport that a setting names: ``smtp://user:password@host:port``, ``smtps://...`` or ``maildir:///folder``.
 
-    A ``password`` kept apart from the address is the account's. Raises ValueError for any other address.
+    ``smtp://host?reaches_people=no`` is a server that keeps what it is given, as where an installation is
+    tried out: nobody is disturbed, so mail leaves at any hour. A ``password`` kept apart from the address is
+    the account's. Raises ValueError for any other address.
     """
     parts = urlsplit(url)
     if parts.scheme == "maildir":
@@ -42,5 +46,6 @@ def transport_for(url: str, password: str | None = None) -> Transport:
             user=unquote(parts.username) if parts.username else None,
             password=password or unquote(parts.password or ""),
             implicit_tls=parts.scheme == "smtps",
+            reaches_people=parse_qs(parts.query).get("reaches_people") != ["no"],
         )
     raise ValueError(f"Mail cannot be delivered to {url}.")

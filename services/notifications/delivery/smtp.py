@@ -24,9 +24,9 @@ class SmtpTransport:
     user: str | None = None
     password: str = field(default="", repr=False)
     implicit_tls: bool = False
+    reaches_people: bool = True
 
     is_idempotent = False
-    reaches_people = True
 
     def deliver(self, mail: EmailMessage) -> None:
         """Raises PermanentFailure when the server refuses this mail or this recipient for good (5xx).

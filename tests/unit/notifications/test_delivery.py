@@ -182,6 +182,8 @@ def test_a_server_that_is_not_there_is_a_failure_for_the_time_being() -> None:
         ),
         ("smtp://mail.example", SmtpTransport("mail.example", 25)),
         ("smtps://mail.example", SmtpTransport("mail.example", 465, implicit_tls=True)),
+        ("smtp://mail.example?reaches_people=no", SmtpTransport("mail.example", 25, reaches_people=False)),
+        ("smtp://mail.example?reaches_people=yes", SmtpTransport("mail.example", 25)),
     ],
 )
 def test_a_setting_names_the_mail_server(url: str, transport: SmtpTransport) -> None:

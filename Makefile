@@ -22,20 +22,17 @@ run: $(VENV)/run ## start Cesar on http://localhost:8000 (PORT=8000 DATA=folder 
 .PHONY: command
 command: $(VENV)/run ## install the command cesar as .venv/bin/cesar
 
-# Whole files are shared out over processes, so that what a file has set up serves all of its tests.
-SHARED := --dist loadfile
+# Whole files are shared out over processes, in the order given, so that what a file has set up serves all of its tests.
+# There are more processes than cores, since tests also wait: for servers, for browsers, for containers.
+SHARED := --dist loadfile --no-loadscope-reorder -n 3
 
 .PHONY: test
 test: servers check ## install what the tests need, check the code, run every test (ARGS="-k supplier")
-	$(BIN)/python -m pytest $(SHARED) -n 2 $(ARGS)
-
-# Tests that deploy wait for the engine most of the time; the longest file begins first.
-LONGEST := tests/deploy/test_whole_product.py
+	$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 .PHONY: test-deploy
-test-deploy: $(VENV)/test ## build images and deploy on a Docker engine of its own; needs root (ARGS="-k images")
-	@deploy/setup/test-servers deploy
-	$(BIN)/python -m pytest -o faulthandler_timeout=900 $(SHARED) --no-loadscope-reorder -n 3 $(LONGEST) tests/deploy $(ARGS)
+test-deploy: base-images ## build images and deploy on a Docker engine of its own; needs root (ARGS="-k images")
+	$(BIN)/python -m pytest -o faulthandler_timeout=900 $(SHARED) tests/deploy $(ARGS)
 
 .PHONY: check
 check: $(VENV)/test ## style, types and the rules of the house
@@ -59,6 +56,15 @@ picture: servers $(VENV)/test ## draw the picture of the README anew
 .PHONY: servers
 servers:
 	@deploy/setup/test-servers
+
+# With what the tests that deploy need: a Docker engine, and the files of the images that ours are built on.
+.PHONY: deploy-servers
+deploy-servers:
+	@deploy/setup/test-servers deploy
+
+.PHONY: base-images
+base-images: deploy-servers $(VENV)/test
+	@$(BIN)/python -m tests.support.base_images
 
 # Libraries -----------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.support.browser import chromium
 from tests.support.embedded import run_product
+from tests.support.once import made_once
 from tests.support.postgres import Postgres, any_postgres
 from tests.support.rabbitmq import RabbitMQ, any_rabbitmq
 from tests.support.smtp import MailServer, mail_server
@@ -43,12 +44,16 @@ def smtp() -> Iterator[MailServer]:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The data folder of a product that was started with the demonstration and stopped; copy it to use it."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    with run_product(folder):
-        pass
-    return folder
+
+    def play(folder: Path) -> None:
+        with run_product(folder):
+            pass
+
+    own = tmp_path_factory.getbasetemp()
+    is_alone = worker_id == "master"
+    return made_once((own if is_alone else own.parent) / "demonstration", play)
 
 
 @pytest.fixture(scope="session")

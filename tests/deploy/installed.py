@@ -51,6 +51,13 @@ class Installed:
         assert failed is fails, f"cesar deploy {' '.join(arguments)}: {done.returncode}\n{done.stdout}"
         return done.stdout
 
+    def install(self) -> None:
+        """Bring it up on an engine that has nothing of it, as the guide tells an operator to."""
+        self.command("init", "--yes")
+        self.command("build", timeout=900)
+        self.command("up", timeout=900)
+        self.create_programme()
+
     def components(self) -> dict[str, dict[str, Any]]:
         """What ``cesar deploy status`` says of each component, well or not."""
         rows = json.loads(self._run("status", "--json").stdout)["components"]
@@ -66,6 +73,11 @@ class Installed:
             text=True,
             timeout=timeout,
         )
+
+    def all_run(self) -> bool:
+        """Whether each component runs in as many containers as it should."""
+        rows = self.components().values()
+        return all(row["running"] >= row["desired"] for row in rows if not row["runs_once"])
 
     def containers(self, component: str) -> list[Container]:
         """The running containers of a component, the oldest first."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.deploy.installed import Installed
+from tests.deploy.traffic import Traffic
 
 _CONSUMERS = {
     "assessment": "SELECT enrolment_id FROM supplier",
@@ -59,3 +62,13 @@ def settled(installed: Installed, promised: set[str], timeout: float = 60) -> Ac
         if found.is_exact or time.monotonic() > deadline:
             return found
         time.sleep(1)
+
+
+@contextmanager
+def ledger(installed: Installed, token: str, promised: set[str]) -> Iterator[Traffic]:
+    """Callers at work while inside; at the end, what they were promised has had its effect exactly once."""
+    with Traffic(installed.url, token) as traffic:
+        yield traffic
+    promised |= traffic.accepted
+    found = settled(installed, promised)
+    assert found.is_exact, f"{found}, failures of callers: {traffic.failures}"

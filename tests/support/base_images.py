@@ -104,3 +104,7 @@ def _run(command: Sequence[str], env: Mapping[str, str] | None = None) -> str:
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]} ended with {done.returncode}:\n{done.stdout[-3000:]}")
     return done.stdout
+
+
+if __name__ == "__main__":
+    root_filesystem()

@@ -22,6 +22,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from services.chassis.context import current_context
 from services.chassis.model import Conflict, DomainError, Forbidden, Gone, NotFound
+from services.chassis.web.addresses import page_of_request
 from services.chassis.web.host import current_host
 from services.chassis.web.i18n import N_, error_message, gettext
 from services.chassis.web.session import is_bearer_request
@@ -199,6 +200,7 @@ def _as_page(problem: Problem) -> Response:
             title=None if known else gettext(_OTHER_TITLE),
             explanation=problem.detail or (None if known else gettext(_OTHER_EXPLANATION)),
             reference=problem.reference,
+            here=page_of_request(),
         )
     except Exception as error:
         # The page may need the very thing that has failed. Plain text needs nothing.

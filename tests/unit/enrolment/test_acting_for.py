@@ -1,10 +1,14 @@
 """Whoever belongs to several organisations acts for one of them, and sees nothing of the others meanwhile."""
 
+from html import unescape
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from services.enrolment.domain.application import Application
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.handlers import people
 from tests.unit.enrolment.conftest import Visit
@@ -56,6 +60,32 @@ def test_what_is_done_is_done_for_the_chosen_one(world: World, both: tuple[UUID,
         assert browser.post("/suppliers/invite", data=form).status_code == 303
     inviters = [told["invited_by"][0]["organisation_id"] for told in world.told("supplier.invited")[-2:]]
     assert inviters == [str(organisation) for organisation in both]
+
+
+def test_a_link_to_something_of_the_other_one_leads_there_by_way_of_the_choice(
+    world: World, both: tuple[UUID, UUID], visit: Visit
+) -> None:
+    second = both[1]
+    with world.runtime.read() as session:
+        application = session.scalars(select(Application).filter_by(organisation_id=second)).one()
+        link = f"/applications/{application.id}"
+    browser = visit(CLAIRE)
+    choose(browser, both[0])
+    refused = browser.get(link)
+    assert refused.status_code == 404
+    assert "Ville de Mauguio" in refused.text and "Ville de Lunel" not in refused.text
+    choice = f"/account/organisations?next={link}"
+    assert choice in unquote(unescape(refused.text))
+    assert f'name="next" value="{link}"' in browser.get(choice).text
+    chosen = browser.post(f"/account/organisations/{second}/choose", data={"next": link})
+    assert chosen.location == link
+    assert browser.get(link).status_code == 200
+
+
+def test_the_choice_leads_nowhere_else(both: tuple[UUID, UUID], visit: Visit) -> None:
+    elsewhere = {"next": "https://elsewhere.example/"}
+    answer = visit(CLAIRE).post(f"/account/organisations/{both[1]}/choose", data=elsewhere)
+    assert answer.location == "/"
 
 
 def test_the_last_choice_is_remembered(both: tuple[UUID, UUID], visit: Visit) -> None:

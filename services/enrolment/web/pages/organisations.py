@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import requires
+from services.chassis.web.addresses import local_path
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import current_locale, error_message
 from services.chassis.web.i18n import gettext as _
@@ -42,14 +43,17 @@ def organisation_index() -> str:
         identifiers = person.organisations if person else []
         mine = [session.get_one(Organisation, identifier) for identifier in identifiers]
         return render_template(
-            "organisations.html", organisations=mine, acting_for=signed_in_person().acting_for
+            "organisations.html",
+            organisations=mine,
+            acting_for=signed_in_person().acting_for,
+            next_page=local_path(request.args.get("next")),
         )
 
 
 @pages.post("/organisations/<uuid:organisation_id>/choose")
 @requires()
 def choose(organisation_id: UUID) -> Response:
-    """From now on everything is done for this one."""
+    """From now on everything is done for this one, beginning with the page for which it was chosen."""
     refuse_programs()
     here = signed_in_person()
     if here.session is None:
@@ -57,7 +61,7 @@ def choose(organisation_id: UUID) -> Response:
     with unit_of_work() as work:
         chosen = user_sessions.choose_organisation(here.session.id, here.person_id, organisation_id, work)
         identity = identity_in(chosen, work.get(Person, here.person_id), work.session)
-    response = redirect("/", 303)
+    response = redirect(local_path(request.form.get("next")), 303)
     issue_session(response, identity)
     return response
 

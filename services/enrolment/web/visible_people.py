@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.chassis.model import NotFound
+from services.chassis.web.session import signed_in_person
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.role_invitation import RoleInvitation
 
@@ -27,4 +28,12 @@ def visible_invitation(
     is_own = found is not None and found.organisation_id == organisation_id
     if found is None or not is_own or programme not in (None, found.programme):
         raise NotFound("This invitation does not exist, or no longer.")
+    return found
+
+
+def own_account(session: Session) -> Person:
+    """The person who is signed in. Raises NotFound for a session that has outlived its person."""
+    found = session.get(Person, signed_in_person().person_id)
+    if found is None:
+        raise NotFound("This does not exist, or no longer.")
     return found

@@ -22,6 +22,7 @@ from services.enrolment.web.schemas.profile import (
     WaitingAddressSchema,
     own_profile,
 )
+from services.enrolment.web.visible_people import own_account
 
 profile_api = Blueprint(
     "profile_api",
@@ -86,6 +87,6 @@ def cancel_address() -> None:
 
 
 def _profile(session: Session) -> dict[str, Any]:
-    person = session.get_one(Person, signed_in_person().person_id)
+    person = own_account(session)
     waiting = waiting_change(session, person.id, runtime().clock())
     return own_profile(person, phone_of(session, person.id), waiting)

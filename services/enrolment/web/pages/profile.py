@@ -26,6 +26,7 @@ from services.enrolment.storage.contacts import phone_of
 from services.enrolment.web.identities import identity_in
 from services.enrolment.web.openid import provider_name
 from services.enrolment.web.schemas.profile import NewAddressSchema, ProfileSchema
+from services.enrolment.web.visible_people import own_account
 
 pages = Blueprint("profile", __name__, url_prefix="/account")
 
@@ -148,7 +149,7 @@ def object_to_address(token: str) -> str | Response | tuple[str, int]:
 def _profile_page(*, profile: Form | None = None, address: Form | None = None) -> str:
     person_id = signed_in_person().person_id
     with reading() as session:
-        person = session.get_one(Person, person_id)
+        person = own_account(session)
         issuer = runtime().settings.openid_issuer
         known = {"name": person.name, "locale": person.locale, "phone": phone_of(session, person_id)}
         return render_template(

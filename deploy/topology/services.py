@@ -126,7 +126,7 @@ def _sign_in_secrets(installation: Installation) -> dict[str, str]:
 
 def _health(kind: str) -> Health:
     """Each check is a process of its own that has to start, also on a machine that is busy."""
-    return Health(command=("cesar", "health", kind), timeout=20)
+    return Health(command=("cesar", "health", kind), timeout=20, retries=4, start_period=90)
 
 
 def _settings(installation: Installation) -> dict[str, str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.notifications import meeting_samples
-
 APPLICATION_ID = "0190c1a0-0000-7000-8000-000000000001"
 SUPPLIER_ID = "0190c1a0-0000-7000-8000-000000000002"
 ASSESSMENT_ID = "0190c1a0-0000-7000-8000-000000000003"
@@ -15,7 +13,6 @@ SELF_REGISTRATION_ID = "0190c1a0-0000-7000-8000-000000000006"
 JOIN_REQUEST_ID = "0190c1a0-0000-7000-8000-000000000007"
 ROLE_INVITATION_ID = "0190c1a0-0000-7000-8000-00000000000a"
 PERSON_REQUEST_ID = "0190c1a0-0000-7000-8000-000000000009"
-_ERASURE = "http://localhost:8000/account/data/erasure"
 BUYER_ID = "0190c1a0-0000-7000-8000-00000000000b"
 FIRM_ID = "0190c1a0-0000-7000-8000-00000000000f"
 
@@ -225,102 +222,3 @@ def address_change(**changes: Any) -> dict[str, Any]:
         "url": "http://localhost:8000/account/address/abcdefghijklmnop",
         "objection_url": "http://localhost:8000/account/address/objection/abcdefghijklmnop",
     } | changes
-
-
-def trigger_data(workflow_key: str) -> dict[str, Any]:
-    """The data of an event that starts the workflow of this key."""
-    comment = "Merci de préciser la question 4 :\nquelles sont vos quantités de déchets ?"
-    by_key: dict[str, dict[str, Any]] = {
-        "sign-in-link": sign_in(),
-        "application-received": application(),
-        "application-to-review": application(),
-        "application-returned": application(
-            state="draft",
-            return_reason="incomplete",
-            reason="Il manque la délibération de votre conseil.\nVous pouvez la joindre en PDF.",
-        ),
-        "application-accepted": application(
-            state="accepted", reason="Votre projet de cantine nous a convaincus."
-        ),
-        "application-waitlisted": application(state="waitlisted"),
-        "application-place-offered": application(
-            state="waitlisted", offered_until="2026-03-19T17:00:00+00:00"
-        ),
-        "application-offer-lapsed": application(state="withdrawn", offer_end="lapsed"),
-        "application-offer-passed-on": application(state="withdrawn", offer_end="passed_on"),
-        "application-left": application(
-            state="left", left_on="2026-03-10", reason="Le service des achats est réorganisé."
-        ),
-        "application-resumed": application(state="enrolled"),
-        "address-to-confirm": address_change(),
-        "address-is-taken": address_change(is_taken=True, url=None),
-        "address-change-asked": address_change(),
-        "address-changed": address_change(state="confirmed", url=None),
-        "jury-invitation": juror(),
-        "agreement-to-sign": agreement(),
-        "agreement-reminder": agreement(),
-        "agreement-to-countersign": agreement(state="buyer_signed"),
-        "agreement-signed": agreement(state="signed"),
-        "application-draft-link": draft(),
-        "application-draft-reminder": draft(),
-        "application-declined": application(
-            state="declined", reason="La disponibilité d’un référent achats n’est pas assurée cette année."
-        ),
-        "supplier-invitation": supplier(),
-        "supplier-invitation-reminder-1": supplier(),
-        "supplier-invitation-reminder-2": supplier(),
-        "supplier-welcome": supplier(state="enrolled", enrolled_at="2026-03-13T09:00:00+00:00"),
-        "self-registration-link": self_registration(),
-        "join-request-to-answer": join_request(),
-        "join-request-granted": join_request(state="granted", decided_at="2026-03-13T09:00:00+00:00"),
-        "role-invitation": role_invitation(),
-        "role-granted": role_invitation(
-            role="adviser", organisation_id=None, organisation_name=None, state="accepted", url=None
-        ),
-        "join-request-declined": join_request(state="declined", decided_at="2026-03-13T09:00:00+00:00"),
-        "person-copy-ready": person_request(),
-        "person-erasure-to-confirm": person_request(
-            state="asked", url=f"{_ERASURE}/abcdefghijklmnopqrstuvwxyz"
-        ),
-        "person-erasure-to-decide": person_request(state="confirmed"),
-        "person-erasure-declined": person_request(state="declined", reason="Votre convention court encore."),
-        "person-account-ending": {"id": PERSON_REQUEST_ID, "contact": HELENE, "ends_on": "2026-04-12"},
-        "person-erased": {"programme": "cesar"},
-        "assessment-received": assessment(),
-        "assessment-to-review": assessment(),
-        "assessment-validated": assessment(state="validated", comment="Beau travail sur les emballages."),
-        "assessment-changes-requested": assessment(state="in_progress", comment=comment),
-        "result-shared": sharing(),
-        **meeting_samples.TRIGGERS,
-        "weekly-digest": {
-            "items": [
-                {
-                    "subject": "Nouvelle candidature : Ville de Sète (promotion 2024)",
-                    "link": "http://localhost:8000/applications/1",
-                    "occurred_at": "2026-03-12T13:32:00+00:00",
-                },
-                {
-                    "subject": "État des lieux à relire : Maraîchers de l’Étang",
-                    "link": "http://localhost:8000/assessment/assessments/2",
-                    "occurred_at": "2026-03-13T13:32:00+00:00",
-                },
-            ]
-        },
-    }
-    return by_key[workflow_key]
-
-
-def letter_values(workflow_key: str, **changes: Any) -> dict[str, Any]:
-    """Everything that the template of a workflow is given."""
-    return (
-        trigger_data(workflow_key)
-        | {
-            "sender_name": "C.E.S.A.R.",
-            "contact_email": "cesar@cci.example",
-            "recipient": {"name": "Hélène Çelik"},
-            "link": "http://localhost:8000/somewhere/abcdefghijklmnop",
-            "preferences_link": None,
-            "unsubscribe_link": "http://localhost:8000/notifications/unsubscribe/abcdefg",
-        }
-        | changes
-    )

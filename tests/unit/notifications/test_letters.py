@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 
 from services.notifications.letters import write_letter
 from services.notifications.workflow_file import LOCALES, workflows
-from tests.unit.notifications.samples import letter_values
+from tests.unit.notifications.letter_samples import letter_values
 
 KEYS = sorted(workflows().by_key)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import request
+from sqlalchemy.orm import Session
 
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.identity import Identity
@@ -10,6 +11,7 @@ from services.chassis.web.session import current_person
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.user_session import SignInWay
 from services.enrolment.handlers import user_sessions
+from services.enrolment.storage import queries
 from services.enrolment.web.devices import device_in_words
 from services.enrolment.web.identities import identity_in
 
@@ -25,3 +27,13 @@ def start_session(person: Person, way: SignInWay, work: UnitOfWork) -> Identity:
     )
     begun = user_sessions.start_session(command, work)
     return identity_in(begun, person, work.session)
+
+
+def is_another_account(session: Session, email: str) -> bool:
+    """Whether somebody has an account with this address who is not signed in here.
+
+    An invitation sent there signs in who is new. Who has an account signs in by themselves before: their link
+    by mail is good for minutes, an invitation for days, and it would open all that they may do.
+    """
+    person, here = queries.person_by_email(session, email), current_person()
+    return person is not None and (here is None or here.person_id != person.id)

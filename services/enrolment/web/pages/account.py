@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError, Gone, NotFound
 from services.chassis.web.access import public, requires
-from services.chassis.web.addresses import local_path
+from services.chassis.web.addresses import local_path, sign_in_address
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import error_message
 from services.chassis.web.session import clear_session, current_person, issue_session, signed_in_person
@@ -21,7 +21,7 @@ from services.enrolment.storage import queries
 from services.enrolment.web.openid import current_provider
 from services.enrolment.web.schemas.account import AcceptInvitationSchema, SignInSchema
 from services.enrolment.web.sign_in_page import sign_in_page
-from services.enrolment.web.signing_in import start_session
+from services.enrolment.web.signing_in import is_another_account, start_session
 
 pages = Blueprint("account", __name__)
 _AFTER_SIGN_IN = "cesar_next"
@@ -114,9 +114,12 @@ def invitation(token: str) -> Response | tuple[str, int]:
 @public
 def accept_invitation(token: str) -> Response | tuple[str, int]:
     form = load_form(AcceptInvitationSchema())
-    if not form.is_valid:
-        with reading() as session:
-            return _invitation_page(session, queries.invitation_by_token(session, token), form)
+    with reading() as session:
+        found = queries.invitation_by_token(session, token)
+        if not form.is_valid:
+            return _invitation_page(session, found, form)
+        if found.used_at is None and is_another_account(session, found.email):
+            return redirect(sign_in_address(url_for("account.invitation", token=token)), 303)
     try:
         with unit_of_work() as work:
             person = suppliers.accept_invitation(token, form.data["name"], work)

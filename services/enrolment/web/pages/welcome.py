@@ -11,14 +11,14 @@ from services.chassis.web.access import public
 from services.chassis.web.addresses import sign_in_address
 from services.chassis.web.forms import Form, blank_form, load_form
 from services.chassis.web.i18n import error_message
-from services.chassis.web.session import current_person, issue_session
+from services.chassis.web.session import issue_session
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.user_session import SignInWay
 from services.enrolment.handlers import role_invitations
 from services.enrolment.storage import queries, roles
 from services.enrolment.web.schemas.account import AcceptRoleSchema
-from services.enrolment.web.signing_in import start_session
+from services.enrolment.web.signing_in import is_another_account, start_session
 
 pages = Blueprint("welcome", __name__, url_prefix="/welcome")
 
@@ -36,8 +36,7 @@ def accept(token: str) -> Response | str | tuple[str, int]:
     form = load_form(AcceptRoleSchema())
     if not form.is_valid:
         return _page(token, form)
-    if _is_of_somebody_else(token):
-        # Their link by mail signs in for minutes, this one is good for days.
+    if _has_to_sign_in(token):
         return redirect(sign_in_address(url_for("welcome.invitation", token=token)), 303)
     try:
         with unit_of_work() as work:
@@ -70,17 +69,14 @@ def _page(token: str, form: Form | None = None) -> str | tuple[str, int]:
     return page, 422 if form else 200
 
 
-def _is_of_somebody_else(token: str) -> bool:
-    """Whether it is good, for somebody who has an account and is not the one that is signed in."""
+def _has_to_sign_in(token: str) -> bool:
     with reading() as session:
         try:
             found = roles.invitation_by_token(session, token)
             found.check_valid(runtime().clock())
         except (NotFound, Gone):
             return False
-        invited = queries.person_by_email(session, found.email)
-    here = current_person()
-    return invited is not None and (here is None or here.person_id != invited.id)
+        return is_another_account(session, found.email)
 
 
 def _organisation(session: Session, identifier: object) -> Organisation | None:

@@ -180,6 +180,7 @@ def test_a_year_goes_by(embedded_site: Site, page_of: Open) -> None:
     at_a_workshop = {name for name, steps in reached.items() if "Atelier" in steps}
     assert with_agreement == {each.name for each in taking_part}
     assert at_a_workshop == with_agreement - {rochette.name}
+    decisions.decline(manager, address[béziers.name])
     meetings.complete(manager)
     state = decisions.states(manager)
     assert {state[each.name] for each in taking_part} == {"Terminée"}

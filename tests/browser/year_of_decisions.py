@@ -98,3 +98,12 @@ def states(manager: Page) -> dict[str, str]:
     manager.goto(COHORT_PAGE)
     rows = main(manager).locator("tbody tr", has=manager.locator("a[href*='/applications/']")).all()
     return {row.locator("a").inner_text(): row.locator(".tag").inner_text() for row in rows}
+
+
+def decline(manager: Page, address: str) -> None:
+    """Say no to one who has waited for a place in vain."""
+    manager.goto(address)
+    manager.locator("[name=decision][value=decline]").check()
+    manager.locator("#field-reason").fill("Aucune place ne s’est libérée cette année.")
+    press(manager, "Confirmer la décision")
+    said(manager, "Refusée")

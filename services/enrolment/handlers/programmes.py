@@ -12,7 +12,7 @@ from uuid import UUID
 from services.chassis.events import new_id
 from services.chassis.model import Conflict, DomainError
 from services.chassis.unit_of_work import UnitOfWork
-from services.enrolment.domain.application import Application, ApplicationState
+from services.enrolment.domain.application import UNDECIDED, Application, ApplicationState
 from services.enrolment.domain.call import Criterion, Question
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.programme import Calendar, Cohort, Funder, Programme
@@ -193,12 +193,22 @@ def start_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
 
 
 def complete_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
-    """The accompaniment is over, and with it the way of each buyer whose agreement is signed."""
+    """The accompaniment is over, and with it the way of each buyer whose agreement is signed.
+
+    Raises Conflict while somebody waits for a decision or for a place: they would never hear of it.
+    """
     cohort = unit_of_work.get(Cohort, cohort_id, lock=True)
     cohort.complete()
     unit_of_work.record(cohort, "enrolment.cohort.completed", cohort_snapshot(cohort))
-    for found, _organisation in queries.applications_of(unit_of_work.session, cohort_id):
-        application = unit_of_work.get(Application, found.id, lock=True)
+    found = [each for each, _organisation in queries.applications_of(unit_of_work.session, cohort_id)]
+    applications = [unit_of_work.get(Application, each.id, lock=True) for each in found]
+    if waiting := sum(
+        each.is_undecided or each.state is ApplicationState.WAITLISTED for each in applications
+    ):
+        raise Conflict(
+            "Applications that wait for a decision: %(number)s. Accept or decline them first.", number=number
+        )
+    for application in applications:
         if application.state is ApplicationState.ENROLLED:
             application.complete()
             record_application(application, "completed", unit_of_work)

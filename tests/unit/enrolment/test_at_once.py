@@ -180,13 +180,30 @@ def test_a_cohort_that_is_over_is_over_for_each_buyer_whose_agreement_is_signed(
     signed = [world.accept(world.apply(f"Ville de {name}")) for name in ("Mauguio", "Lattes")]
     for application in signed:
         world.do(decisions.enrol, application.id)
-    accepted, left_over = world.accept(world.apply("Ville de Sète")), world.apply("Ville de Palavas")
-    cohort_id = accepted.cohort_id
+    accepted = world.accept(world.apply("Ville de Sète"))
     for step in (programmes.start_review, programmes.start_cohort, programmes.complete_cohort):
-        world.do(step, cohort_id)
+        world.do(step, accepted.cohort_id)
     assert {event["id"] for event in world.told("application.completed")} == {str(each.id) for each in signed}
     assert world.read(Application, accepted.id).state == "accepted"
-    assert world.read(Application, left_over.id).state == "submitted"
+
+
+def test_a_cohort_is_not_over_while_somebody_waits_for_an_answer(world: World, visit: Visit) -> None:
+    signed, waiting, undecided = (world.apply(f"Ville de {name}") for name in ("Mauguio", "Sète", "Lattes"))
+    world.do(decisions.enrol, world.accept(signed).id)
+    world.do(decisions.put_on_waiting_list, waiting.id, None)
+    for step in (programmes.start_review, programmes.start_cohort):
+        world.do(step, signed.cohort_id)
+    browser = visit(HELENE)
+
+    refused = browser.post(f"{COHORT}/complete", follow_redirects=True).text
+    assert "attendent une décision\u00a0: 2" in refused
+    assert browser.post(f"/api{COHORT}/complete").status_code == 409
+    assert world.read(Application, signed.id).state == "enrolled"
+
+    for application in (waiting, undecided):
+        world.do(decisions.decline, application.id, None, "Aucune place ne s’est libérée.")
+    assert browser.post(f"{COHORT}/complete").status_code == 303
+    assert world.read(Application, signed.id).state == "completed"
 
 
 def followed(world: World, *organisation_ids: UUID) -> list[UUID | None]:

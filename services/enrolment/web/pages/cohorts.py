@@ -7,9 +7,10 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError
+from services.chassis.model import Conflict, DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.i18n import error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.work import local_today, reading, unit_of_work
 from services.enrolment.handlers import programmes
@@ -100,8 +101,11 @@ def advance(slug: str, label: str, step: str) -> Response:
     """Bring the cohort to its next state."""
     check_may(slug, "manager")
     advance = programmes.STEPS[step]
-    with unit_of_work() as work:
-        advance(queries.cohort_by_label(work.session, slug, label).id, work)
+    try:
+        with unit_of_work() as work:
+            advance(queries.cohort_by_label(work.session, slug, label).id, work)
+    except Conflict as error:
+        flash(error_message(error), "danger")
     return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)
 
 

@@ -202,9 +202,8 @@ def complete_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
     unit_of_work.record(cohort, "enrolment.cohort.completed", cohort_snapshot(cohort))
     found = [each for each, _organisation in queries.applications_of(unit_of_work.session, cohort_id)]
     applications = [unit_of_work.get(Application, each.id, lock=True) for each in found]
-    if waiting := sum(
-        each.is_undecided or each.state is ApplicationState.WAITLISTED for each in applications
-    ):
+    waiting = (ApplicationState.WAITLISTED, *UNDECIDED)
+    if number := sum(each.state in waiting for each in applications):
         raise Conflict(
             "Applications that wait for a decision: %(number)s. Accept or decline them first.", number=number
         )

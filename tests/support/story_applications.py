@@ -10,7 +10,7 @@ from services.console.demo.script import CohortStep
 from services.console.demo.synthetic_siret import synthetic_siret
 from services.console.player.enrolment import EnrolmentPlayer
 from services.enrolment.domain.agreement import Party
-from services.enrolment.domain.application import Application
+from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Role
 from services.enrolment.domain.programme import Cohort
@@ -39,6 +39,7 @@ class Applications:
         self.label = step.cohort.label
         self.opened_on, self.closes_on = step.at.date(), closes
         self.manager, _ = cast.staff[Role.MANAGER]
+        self.waiting: UUID | None = None
         self.draft: UUID | None = None
         self.application: UUID | None = None
 
@@ -53,6 +54,7 @@ class Applications:
         yield timedelta(hours=1), self.countersign
         yield timedelta(hours=1), self.leave
         yield timedelta(hours=1), self.come_back
+        yield timedelta(hours=1), self.let_the_offer_lapse
         yield timedelta(hours=1), self.change_the_jury
 
     def fail(self, work: UnitOfWork) -> None:
@@ -61,6 +63,7 @@ class Applications:
             applications.apply(self._application(name, self.opened_on + timedelta(days=1)), work).id
             for name in names
         )
+        self.waiting = waiting
         decisions.hand_back(waiting, "incomplete", "Le nom du service manque.", work)
         applications.submit_again(waiting, "Nous, le service des achats, voulons acheter mieux.", work)
         decisions.put_on_waiting_list(waiting, self.manager, work)
@@ -116,6 +119,11 @@ class Applications:
         """It was another one."""
         assert self.application is not None
         leaving.undo_leaving(self.application, self.manager, work)
+
+    def let_the_offer_lapse(self, work: UnitOfWork) -> None:
+        assert self.waiting is not None
+        offers.let_offer_lapse(self.waiting, work)
+        assert work.get(Application, self.waiting).state is ApplicationState.WITHDRAWN
 
     def change_the_jury(self, work: UnitOfWork) -> None:
         cohort = work.get(Cohort, self.cast.cohorts[self.label])

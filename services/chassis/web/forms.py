@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +14,10 @@ from marshmallow.exceptions import SCHEMA
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from services.chassis.model import DomainError
+from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.i18n import current_locale, error_message
 from services.chassis.web.validation_messages import messages_by_field, translate_message
+from services.chassis.web.work import unit_of_work
 
 WHOLE_FORM = SCHEMA  # "_schema": the place of an error that concerns no single field
 
@@ -86,6 +89,16 @@ def load_form(
         valid = error.valid_data if isinstance(error.valid_data, dict) else {}
         return Form(values, valid, _by_field(messages_by_field(error)))
     return Form(values, data)
+
+
+@contextmanager
+def unit_of_work_for(form: Form) -> Iterator[UnitOfWork]:
+    """The transaction of a form that was sent: what the domain refuses is undone, and noted in the form."""
+    try:
+        with unit_of_work() as work:
+            yield work
+    except DomainError as error:
+        form.refuse(error)
 
 
 def as_form_errors(error: DomainError) -> Errors:

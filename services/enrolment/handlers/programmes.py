@@ -195,7 +195,7 @@ def start_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
 def complete_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
     """The accompaniment is over, and with it the way of each buyer whose agreement is signed.
 
-    Raises Conflict while somebody waits for a decision or for a place: they would never hear of it.
+    Raises DomainError while somebody waits for a decision or for a place: they would never hear of it.
     """
     cohort = unit_of_work.get(Cohort, cohort_id, lock=True)
     cohort.complete()
@@ -204,7 +204,7 @@ def complete_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
     applications = [unit_of_work.get(Application, each.id, lock=True) for each in found]
     waiting = (ApplicationState.WAITLISTED, *UNDECIDED)
     if number := sum(each.state in waiting for each in applications):
-        raise Conflict(
+        raise DomainError(
             "Applications that wait for a decision: %(number)s. Accept or decline them first.", number=number
         )
     for application in applications:

@@ -160,6 +160,11 @@ class Message(Aggregate):
         self._expect(State.PLANNED, State.DIGESTED)
         self._become(State.CANCELLED, reason)
 
+    def reopen(self) -> None:
+        """Its reason is back: a buyer who had left stays after all."""
+        self._expect(State.CANCELLED)
+        self._become(State.PLANNED, None)
+
     def digest(self, digest_id: UUID, reason: Reason) -> None:
         """It goes into that weekly digest instead."""
         self._expect(State.PLANNED)

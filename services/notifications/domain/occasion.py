@@ -88,7 +88,8 @@ def plan(
     """Bring the messages of an occasion in line with what is known now; returns the new ones.
 
     Whoever is a recipient and has no message gets one; an unsent message to somebody who is no recipient
-    any more, or whose reason has gone by ``state``, is cancelled; one that is long past is suppressed.
+    any more, or whose reason has gone by ``state``, is cancelled, until the reason comes back; one that is
+    long past is suppressed.
     ``is_superseded`` says that the same has happened again since, which is the newer reason to write. The
     result depends on what is known and not on the order in which it was learnt. What needs no delay is due
     at once, and waits for the office hours when it is about to leave; what comes days later is due within
@@ -118,6 +119,8 @@ def plan(
         if identifier not in messages and recipient.person_id not in dealt_with
     }
     for identifier, message in (messages | created).items():
+        if message.reason is Reason.REASON_GONE and stands and identifier in wanted:
+            message.reopen()
         if message.state is State.PLANNED:
             message.cause = occasion.cause
             _bring_forward(message, due_at, expires_at)

@@ -197,7 +197,7 @@ def test_a_cohort_is_not_over_while_somebody_waits_for_an_answer(world: World, v
 
     refused = browser.post(f"{COHORT}/complete", follow_redirects=True).text
     assert "attendent une décision\u00a0: 2" in refused
-    assert browser.post(f"/api{COHORT}/complete").status_code == 409
+    assert browser.post(f"/api{COHORT}/complete").status_code == 422
     assert world.read(Application, signed.id).state == "enrolled"
 
     for application in (waiting, undecided):

@@ -87,6 +87,25 @@ def test_somebody_who_is_reached_in_two_ways_gets_one_message() -> None:
     assert len(planned(occasion(), NEWS, BRUNO, twice)) == 1
 
 
+def test_a_message_whose_reason_comes_back_is_planned_again() -> None:
+    reminder = occasion(REMINDER)
+    messages = planned(reminder, REMINDER, BRUNO)
+    planned(reminder, REMINDER, BRUNO, existing=messages, state="left")
+    assert [(each.state, each.reason) for each in messages] == [(State.CANCELLED, Reason.REASON_GONE)]
+
+    assert planned(reminder, REMINDER, BRUNO, existing=messages) == []
+    assert [(each.state, each.reason) for each in messages] == [(State.PLANNED, Reason.NOT_YET)]
+
+
+def test_a_message_to_somebody_who_is_no_recipient_any_more_does_not_come_back() -> None:
+    reminder = occasion(REMINDER)
+    messages = planned(reminder, REMINDER, BRUNO)
+    planned(reminder, REMINDER, BRUNO, existing=messages, state="left")
+
+    planned(reminder, REMINDER, existing=messages)
+    assert [each.state for each in messages] == [State.CANCELLED]
+
+
 def test_what_needs_no_delay_is_due_at_once() -> None:
     (message,) = planned(occasion(at=SATURDAY), NEWS, BRUNO, now=SATURDAY)
 

@@ -30,7 +30,7 @@ former_addresses = Table(
     "former_address",
     metadata,
     Column("person_id", Uuid, ForeignKey(people.c.id), primary_key=True),
-    Column("address_digest", String(64), primary_key=True, comment="see chassis/privacy"),
+    Column("address_digest", String(64), primary_key=True, comment="see chassis/privacy/subject.py"),
     Column("given_up_at", Instant, nullable=False),
 )
 

@@ -9,12 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading, unit_of_work
+from services.chassis.web.work import reading
 from services.enrolment.handlers import assignments
 from services.enrolment.storage import appointments, queries
 from services.enrolment.storage.appointments import FollowedBuyer
@@ -50,14 +49,11 @@ def assign(slug: str) -> Response | tuple[str, int]:
         # Names with a full stop are loaded as two steps.
         before, now = form.data.get("before", {}), form.data.get("adviser", {})
         chosen = {UUID(key): adviser for key, adviser in now.items() if adviser != before[key]}
-        try:
-            with unit_of_work() as work:
-                assignments.assign_advisers(slug, chosen, signed_in_person().person_id, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("advisers.adviser_index", slug=slug), 303)
+        with unit_of_work_for(form) as work:
+            assignments.assign_advisers(slug, chosen, signed_in_person().person_id, work)
+    if form.is_valid:
+        flash(_("Saved."), "success")
+        return redirect(url_for("advisers.adviser_index", slug=slug), 303)
     return _page(slug, buyers, form), 422
 
 

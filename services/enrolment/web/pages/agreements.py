@@ -9,13 +9,13 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.chassis.model import DomainError, Forbidden, NotFound
+from services.chassis.model import Forbidden, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading, unit_of_work
+from services.chassis.web.work import reading
 from services.enrolment.domain.agreement import Party
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.organisation import Organisation
@@ -117,14 +117,11 @@ def _do(
     application_id: UUID, form: Form, use: Callable[[UnitOfWork], object], thanks: str
 ) -> AnyResponse | tuple[str, int]:
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                use(work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(thanks, "success")
-            return redirect(url_for("agreements.agreement", application_id=application_id), 303)
+        with unit_of_work_for(form) as work:
+            use(work)
+    if form.is_valid:
+        flash(thanks, "success")
+        return redirect(url_for("agreements.agreement", application_id=application_id), 303)
     with reading() as session:
         return _page(session, session.get_one(Application, application_id), form), 422
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from services.chassis.model import DomainError, Forbidden
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import public, requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import current_person, signed_in_person
@@ -81,13 +81,10 @@ def apply(slug: str, label: str) -> Response | str | tuple[str, int]:
             files=uploaded_files(cohort.questions),
             **form.data,
         )
-        try:
-            with unit_of_work() as work:
-                applications.apply(command, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return redirect(url_for("applications.received", slug=slug, label=label), 303)
+        with unit_of_work_for(form) as work:
+            applications.apply(command, work)
+    if form.is_valid:
+        return redirect(url_for("applications.received", slug=slug, label=label), 303)
     with reading() as session:
         return _apply_page(session, cohort, form), 422
 
@@ -157,14 +154,11 @@ def act_on(
 ) -> Response | tuple[str, int]:
     """Do it, if the form is right, and show the application again: with thanks, or with what is wrong."""
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                use(work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(thanks, "success")
-            return redirect(url_for("applications.application", application_id=application_id), 303)
+        with unit_of_work_for(form) as work:
+            use(work)
+    if form.is_valid:
+        flash(thanks, "success")
+        return redirect(url_for("applications.application", application_id=application_id), 303)
     with reading() as session:
         return application_page(session, session.get_one(Application, application_id), form), 422
 

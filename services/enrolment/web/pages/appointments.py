@@ -16,10 +16,10 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.chassis.model import DomainError, Forbidden
+from services.chassis.model import Forbidden
 from services.chassis.web.access import requires
 from services.chassis.web.exports import table_response
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.session import signed_in_person
@@ -111,15 +111,12 @@ def book() -> AnyResponse | tuple[str, int]:
     if form.is_valid:
         if form.data["organisation_id"] not in person.organisations("buyer"):
             raise Forbidden("You can make appointments for your own organisation only.")
-        try:
-            with unit_of_work() as work:
-                command = use_cases.Book(person_id=person.person_id, **form.data)
-                appointment = use_cases.book(command, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The appointment is made; both of you get it for your calendars."), "success")
-            return redirect(url_for("appointments.appointment", appointment_id=appointment.id), 303)
+        with unit_of_work_for(form) as work:
+            command = use_cases.Book(person_id=person.person_id, **form.data)
+            appointment = use_cases.book(command, work)
+    if form.is_valid:
+        flash(_("The appointment is made; both of you get it for your calendars."), "success")
+        return redirect(url_for("appointments.appointment", appointment_id=appointment.id), 303)
     return _booking_page(form), 422
 
 
@@ -136,14 +133,11 @@ def move(appointment_id: UUID) -> AnyResponse | tuple[str, int]:
         own_appointment(session, appointment_id)
     form = load_form(MoveSchema())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                use_cases.move(appointment_id, form.data["slot_id"], work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The appointment is moved; both of you are told."), "success")
-            return _back_to(appointment_id)
+        with unit_of_work_for(form) as work:
+            use_cases.move(appointment_id, form.data["slot_id"], work)
+    if form.is_valid:
+        flash(_("The appointment is moved; both of you are told."), "success")
+        return _back_to(appointment_id)
     return _appointment_page(appointment_id, form), 422
 
 
@@ -154,14 +148,11 @@ def cancel(appointment_id: UUID) -> AnyResponse | tuple[str, int]:
         own_appointment(session, appointment_id)
     form = load_form(ReasonSchema())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                use_cases.cancel(appointment_id, form.data["reason"], work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The appointment is cancelled; both of you are told."), "info")
-            return _back_to(appointment_id)
+        with unit_of_work_for(form) as work:
+            use_cases.cancel(appointment_id, form.data["reason"], work)
+    if form.is_valid:
+        flash(_("The appointment is cancelled; both of you are told."), "info")
+        return _back_to(appointment_id)
     return _appointment_page(appointment_id, form), 422
 
 
@@ -184,14 +175,11 @@ def report(appointment_id: UUID) -> AnyResponse | tuple[str, int]:
         advised_appointment(session, appointment_id)
     form = load_form(ReportSchema())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                use_cases.write_report(appointment_id, form.data["report"], work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The report is there for the buyer, who is told by e-mail."), "success")
-            return _back_to(appointment_id)
+        with unit_of_work_for(form) as work:
+            use_cases.write_report(appointment_id, form.data["report"], work)
+    if form.is_valid:
+        flash(_("The report is there for the buyer, who is told by e-mail."), "success")
+        return _back_to(appointment_id)
     return _appointment_page(appointment_id, form), 422
 
 

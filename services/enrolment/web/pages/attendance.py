@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.model import Conflict, DomainError, Forbidden, Gone
 from services.chassis.web.access import requires
-from services.chassis.web.forms import blank_form, load_form
+from services.chassis.web.forms import blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
@@ -73,14 +73,11 @@ def register(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
         command = workshop_registrations.Register(
             workshop_id=workshop_id, locale=current_locale(), by_team=by_team, **form.data
         )
-        try:
-            with unit_of_work() as work:
-                registration = workshop_registrations.register(command, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            _tell(registration, form.data["name"])
-            return redirect(url_for("workshops.workshop", workshop_id=workshop_id), 303)
+        with unit_of_work_for(form) as work:
+            registration = workshop_registrations.register(command, work)
+    if form.is_valid:
+        _tell(registration, form.data["name"])
+        return redirect(url_for("workshops.workshop", workshop_id=workshop_id), 303)
     return workshop_page(workshop_id, form, blank_form(ReasonSchema())), 422
 
 

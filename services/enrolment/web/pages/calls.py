@@ -9,11 +9,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
-from services.chassis.web.work import reading, unit_of_work
+from services.chassis.web.work import reading
 from services.enrolment.domain.call import Criterion, Question, total_weight
 from services.enrolment.domain.programme import Calendar
 from services.enrolment.handlers import programmes
@@ -48,23 +47,20 @@ def change_cohort(slug: str, label: str) -> Response | tuple[str, int]:
     if form.is_valid:
         days = dict(form.data)
         capacity, offer_days = days.pop("capacity"), days.pop("offer_days")
-        try:
-            with unit_of_work() as work:
-                cohort_id = queries.cohort_by_label(work.session, slug, label).id
-                programmes.change_cohort(
-                    programmes.ChangeCohort(
-                        cohort_id=cohort_id,
-                        capacity=capacity,
-                        offer_days=offer_days,
-                        calendar=Calendar(**days),
-                    ),
-                    work,
-                )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)
+        with unit_of_work_for(form) as work:
+            cohort_id = queries.cohort_by_label(work.session, slug, label).id
+            programmes.change_cohort(
+                programmes.ChangeCohort(
+                    cohort_id=cohort_id,
+                    capacity=capacity,
+                    offer_days=offer_days,
+                    calendar=Calendar(**days),
+                ),
+                work,
+            )
+    if form.is_valid:
+        flash(_("Saved."), "success")
+        return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)
     return _cohort_page(slug, label, form), 422
 
 
@@ -92,22 +88,19 @@ def describe_call(slug: str, label: str) -> Response | tuple[str, int]:
     questions, criteria = load_rows("questions", QuestionSchema()), load_rows("criteria", CriterionSchema())
     form.errors |= questions.errors | criteria.errors
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                programmes.describe_call(
-                    programmes.DescribeCall(
-                        cohort_id=queries.cohort_by_label(work.session, slug, label).id,
-                        call_text=form.data["call_text"],
-                        questions=[Question(**row) for row in with_keys("q", questions.data)],
-                        criteria=[Criterion(**row) for row in with_keys("c", criteria.data)],
-                    ),
-                    work,
-                )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("calls.edit_call", slug=slug, label=label), 303)
+        with unit_of_work_for(form) as work:
+            programmes.describe_call(
+                programmes.DescribeCall(
+                    cohort_id=queries.cohort_by_label(work.session, slug, label).id,
+                    call_text=form.data["call_text"],
+                    questions=[Question(**row) for row in with_keys("q", questions.data)],
+                    criteria=[Criterion(**row) for row in with_keys("c", criteria.data)],
+                ),
+                work,
+            )
+    if form.is_valid:
+        flash(_("Saved."), "success")
+        return redirect(url_for("calls.edit_call", slug=slug, label=label), 303)
     return _call_page(slug, label, form, questions, criteria), 422
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from services.chassis.model import Conflict, DomainError
+from services.chassis.model import Conflict, DomainError, NotFound
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.work import local_today, reading, unit_of_work
@@ -46,14 +46,11 @@ def plan_cohort(slug: str) -> Response | tuple[str, int]:
     check_may(slug, "manager")
     form = load_form(CohortSchema())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                cohort = programmes.plan_cohort(programmes.PlanCohort(programme=slug, **form.data), work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The cohort %(label)s is planned.", label=cohort.label), "success")
-            return redirect(url_for("cohorts.cohort", slug=slug, label=cohort.label), 303)
+        with unit_of_work_for(form) as work:
+            cohort = programmes.plan_cohort(programmes.PlanCohort(programme=slug, **form.data), work)
+    if form.is_valid:
+        flash(_("The cohort %(label)s is planned.", label=cohort.label), "success")
+        return redirect(url_for("cohorts.cohort", slug=slug, label=cohort.label), 303)
     return _new_page(slug, form), 422
 
 
@@ -75,23 +72,20 @@ def open_call(slug: str, label: str) -> Response | tuple[str, int]:
     check_may(slug, "manager")
     form = load_form(OpenCallSchema())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                found = queries.cohort_by_label(work.session, slug, label)
-                programmes.open_call(
-                    programmes.OpenCall(
-                        cohort_id=found.id,
-                        opens_on=form.data["call_opens_on"],
-                        closes_on=form.data["call_closes_on"],
-                        today=local_today(),
-                    ),
-                    work,
-                )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The call for applications is open."), "success")
-            return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)
+        with unit_of_work_for(form) as work:
+            found = queries.cohort_by_label(work.session, slug, label)
+            programmes.open_call(
+                programmes.OpenCall(
+                    cohort_id=found.id,
+                    opens_on=form.data["call_opens_on"],
+                    closes_on=form.data["call_closes_on"],
+                    today=local_today(),
+                ),
+                work,
+            )
+    if form.is_valid:
+        flash(_("The call for applications is open."), "success")
+        return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)
     return _cohort_page(slug, label, form), 422
 
 
@@ -104,7 +98,9 @@ def advance(slug: str, label: str, step: str) -> Response:
     try:
         with unit_of_work() as work:
             advance(queries.cohort_by_label(work.session, slug, label).id, work)
-    except Conflict as error:
+    except (Conflict, NotFound):
+        raise
+    except DomainError as error:
         flash(error_message(error), "danger")
     return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
@@ -44,15 +44,12 @@ def merge() -> Response | tuple[str, int]:
         command = merging.MergeOrganisations(
             by=person.person_id, manages=person.programmes("manager"), **form.data
         )
-        try:
-            with unit_of_work() as work:
-                merging.merge(command, work)
-                name = work.get(Organisation, command.kept_id).name
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("%(name)s is one supplier now. You can undo it below.", name=name), "success")
-            return redirect(url_for("duplicates.duplicate_index"), 303)
+        with unit_of_work_for(form) as work:
+            merging.merge(command, work)
+            name = work.get(Organisation, command.kept_id).name
+    if form.is_valid:
+        flash(_("%(name)s is one supplier now. You can undo it below.", name=name), "success")
+        return redirect(url_for("duplicates.duplicate_index"), 303)
     return _page(form), 422
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.exports import table_response
-from services.chassis.web.forms import Errors, Form, as_form_errors, blank_form, load_form
+from services.chassis.web.forms import Errors, Form, as_form_errors, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
@@ -86,13 +86,10 @@ def start(import_id: UUID) -> AnyResponse | tuple[str, int]:
     with reading() as session:
         found = visible_import(session, signed_in_person(), import_id)
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                importing.start(import_id, mapped(form.data), form.data["what"] == "invite", work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return redirect(url_for("imports.import_page", import_id=import_id), 303)
+        with unit_of_work_for(form) as work:
+            importing.start(import_id, mapped(form.data), form.data["what"] == "invite", work)
+    if form.is_valid:
+        return redirect(url_for("imports.import_page", import_id=import_id), 303)
     with reading() as session:
         if found.state is not ImportState.UPLOADED:
             return redirect(url_for("imports.import_page", import_id=import_id), 303)

@@ -10,9 +10,9 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError, Forbidden
+from services.chassis.model import Forbidden
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, load_form
+from services.chassis.web.forms import Form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
@@ -63,17 +63,14 @@ def score(application_id: UUID) -> Response | tuple[str, int]:
             scores=form.data.get("scores", {}),
             comments=form.data.get("comments", {}),
         )
-        try:
-            with unit_of_work() as work:
-                is_complete = juries.score_application(command, work).is_complete
-        except DomainError as error:
-            form.refuse(error)
+        with unit_of_work_for(form) as work:
+            is_complete = juries.score_application(command, work).is_complete
+    if form.is_valid:
+        if is_complete:
+            flash(_("Thank you, your scores are complete."), "success")
         else:
-            if is_complete:
-                flash(_("Thank you, your scores are complete."), "success")
-            else:
-                flash(_("Saved. The scores that are still missing can follow."), "info")
-            return redirect(url_for("jury.review_form", application_id=application_id), 303)
+            flash(_("Saved. The scores that are still missing can follow."), "info")
+        return redirect(url_for("jury.review_form", application_id=application_id), 303)
     with reading() as session:
         found, cohort = _for_member(session, application_id)
         return _page(session, found, cohort, form), 422

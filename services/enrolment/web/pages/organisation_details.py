@@ -8,12 +8,12 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError, NotFound
+from services.chassis.model import NotFound
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, load_form
+from services.chassis.web.forms import Form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import is_bearer_request, issue_session, signed_in_person
-from services.chassis.web.work import reading, unit_of_work
+from services.chassis.web.work import reading
 from services.enrolment.domain.organisation import SIZES
 from services.enrolment.handlers import organisation_changes
 from services.enrolment.web.cockpit_view import cockpit_row
@@ -38,15 +38,12 @@ def own_details() -> str:
 def correct_own() -> Response | tuple[str, int]:
     form = load_form(DetailsForm())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                command = correction(_own_organisation(), form.data)
-                name = organisation_changes.correct_by_own_people(command, work).name
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved."), "success")
-            return _under_its_name(name)
+        with unit_of_work_for(form) as work:
+            command = correction(_own_organisation(), form.data)
+            name = organisation_changes.correct_by_own_people(command, work).name
+    if form.is_valid:
+        flash(_("Saved."), "success")
+        return _under_its_name(name)
     return _own_page(form), 422
 
 
@@ -68,15 +65,12 @@ def correct_buyer(slug: str, label: str, organisation_id: UUID) -> Response | tu
         cockpit_row(session, slug, label, organisation_id)
     form = load_form(DetailsForm())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                programmes = signed_in_person().programmes("manager")
-                organisation_changes.correct_by_team(correction(organisation_id, form.data), programmes, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(_cockpit_address(slug, label, organisation_id), 303)
+        with unit_of_work_for(form) as work:
+            programmes = signed_in_person().programmes("manager")
+            organisation_changes.correct_by_team(correction(organisation_id, form.data), programmes, work)
+    if form.is_valid:
+        flash(_("Saved."), "success")
+        return redirect(_cockpit_address(slug, label, organisation_id), 303)
     return _buyer_page(slug, label, organisation_id, form), 422
 
 

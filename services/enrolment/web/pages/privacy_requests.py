@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError, NotFound
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
@@ -36,14 +36,11 @@ def ask_for() -> Response | tuple[str, int]:
     form = load_form(AskForSchema())
     by = signed_in_person()
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                ask_on_behalf(form.data["email"], form.data["what"], by, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Done: the person gets an e-mail."), "success")
-            return redirect(url_for("privacy_requests.request_index"), 303)
+        with unit_of_work_for(form) as work:
+            ask_on_behalf(form.data["email"], form.data["what"], by, work)
+    if form.is_valid:
+        flash(_("Done: the person gets an e-mail."), "success")
+        return redirect(url_for("privacy_requests.request_index"), 303)
     return _page(form), 422
 
 

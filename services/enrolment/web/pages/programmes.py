@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError, Forbidden
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
@@ -83,14 +83,11 @@ def change_programme(slug: str) -> Response | tuple[str, int]:
         command = programmes.ChangeProgramme(
             slug=slug, funders=[Funder(**row) for row in funders.data], **form.data
         )
-        try:
-            with unit_of_work() as work:
-                programmes.change_programme(command, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("programmes.edit_programme", slug=slug), 303)
+        with unit_of_work_for(form) as work:
+            programmes.change_programme(command, work)
+    if form.is_valid:
+        flash(_("Saved."), "success")
+        return redirect(url_for("programmes.edit_programme", slug=slug), 303)
     with reading() as session:
         return _edit_page(session, slug, form, funders), 422
 

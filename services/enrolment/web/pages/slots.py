@@ -7,9 +7,8 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.i18n import ngettext
 from services.chassis.web.session import signed_in_person
@@ -36,18 +35,15 @@ def publish() -> Response | tuple[str, int]:
     form = load_form(SlotsSchema())
     if form.is_valid:
         check_may(form.data["programme"], "adviser")
-        try:
-            with unit_of_work() as work:
-                published = use_cases.publish_slots(_command(form), work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            count = len(published)
-            flash(
-                ngettext("%(num)s time can be booked now.", "%(num)s times can be booked now.", count),
-                "success",
-            )
-            return redirect(url_for("slots.slot_index"), 303)
+        with unit_of_work_for(form) as work:
+            published = use_cases.publish_slots(_command(form), work)
+    if form.is_valid:
+        count = len(published)
+        flash(
+            ngettext("%(num)s time can be booked now.", "%(num)s times can be booked now.", count),
+            "success",
+        )
+        return redirect(url_for("slots.slot_index"), 303)
     return _page(form), 422
 
 

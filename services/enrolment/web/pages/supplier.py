@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from services.chassis.model import DomainError
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
@@ -169,14 +169,11 @@ def _do(
 ) -> Response | tuple[str, int]:
     """Do it and show the supplier again, or the form with what is wrong."""
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                use(work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(thanks, "success")
-            return redirect(url_for("supplier.supplier", supplier_id=view.row.id), 303)
+        with unit_of_work_for(form) as work:
+            use(work)
+    if form.is_valid:
+        flash(thanks, "success")
+        return redirect(url_for("supplier.supplier", supplier_id=view.row.id), 303)
     return _form_page(template, view, form), 422
 
 

@@ -16,15 +16,14 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.chassis.model import DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.exports import table_response
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import LOCAL_TIME, reading, runtime, unit_of_work
+from services.chassis.web.work import LOCAL_TIME, reading, runtime
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.handlers import suppliers
 from services.enrolment.storage import supplier_list
@@ -124,18 +123,15 @@ def invite() -> AnyResponse | str | tuple[str, int]:
         command = suppliers.InviteSupplier(
             programme=programme, inviter_id=inviter_id, locale=current_locale(), **form.data
         )
-        try:
-            with unit_of_work() as work:
-                supplier, secret = suppliers.invite_supplier(command, runtime().settings.public_url, work)
-                name = work.get(Organisation, supplier.organisation_id).name
-        except DomainError as error:
-            form.refuse(error)
+        with unit_of_work_for(form) as work:
+            supplier, secret = suppliers.invite_supplier(command, runtime().settings.public_url, work)
+            name = work.get(Organisation, supplier.organisation_id).name
+    if form.is_valid:
+        if secret:
+            flash(_("%(name)s is invited: the e-mail is on its way.", name=name), "success")
         else:
-            if secret:
-                flash(_("%(name)s is invited: the e-mail is on its way.", name=name), "success")
-            else:
-                flash(_("%(name)s takes part already, and is now in your list.", name=name), "success")
-            return redirect(url_for("suppliers.supplier_index"), 303)
+            flash(_("%(name)s takes part already, and is now in your list.", name=name), "success")
+        return redirect(url_for("suppliers.supplier_index"), 303)
     return _invite_page(form), 422
 
 

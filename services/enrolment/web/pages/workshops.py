@@ -16,14 +16,13 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.chassis.model import DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.exports import table_response
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading, runtime, unit_of_work
+from services.chassis.web.work import reading, runtime
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.domain.workshop_registration import RegistrationState
 from services.enrolment.handlers import workshops as use_cases
@@ -120,17 +119,14 @@ def schedule(slug: str, label: str) -> AnyResponse | tuple[str, int]:
     check_may(slug, "manager")
     form = load_form(WorkshopSchema())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                command = use_cases.ScheduleWorkshop(
-                    programme=slug, cohort_label=label, details=workshop_details(form.data)
-                )
-                workshop = use_cases.schedule_workshop(command, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The workshop is scheduled; the buyers of the cohort are told by e-mail."), "success")
-            return redirect(url_for("workshops.workshop", workshop_id=workshop.id), 303)
+        with unit_of_work_for(form) as work:
+            command = use_cases.ScheduleWorkshop(
+                programme=slug, cohort_label=label, details=workshop_details(form.data)
+            )
+            workshop = use_cases.schedule_workshop(command, work)
+    if form.is_valid:
+        flash(_("The workshop is scheduled; the buyers of the cohort are told by e-mail."), "success")
+        return redirect(url_for("workshops.workshop", workshop_id=workshop.id), 303)
     return _form_page(slug, label, form), 422
 
 
@@ -158,14 +154,11 @@ def change(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
         label = session.get_one(Cohort, found.cohort_id).label
     form = load_form(WorkshopSchema())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                use_cases.change_workshop(workshop_id, workshop_details(form.data), work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved. Whoever is registered is told when time or place has changed."), "success")
-            return redirect(url_for("workshops.workshop", workshop_id=workshop_id), 303)
+        with unit_of_work_for(form) as work:
+            use_cases.change_workshop(workshop_id, workshop_details(form.data), work)
+    if form.is_valid:
+        flash(_("Saved. Whoever is registered is told when time or place has changed."), "success")
+        return redirect(url_for("workshops.workshop", workshop_id=workshop_id), 303)
     return _form_page(found.programme, label, form, workshop_id), 422
 
 
@@ -176,14 +169,11 @@ def cancel(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
         managed_workshop(session, workshop_id)
     form = load_form(ReasonSchema())
     if form.is_valid:
-        try:
-            with unit_of_work() as work:
-                use_cases.cancel_workshop(workshop_id, form.data["reason"], work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The workshop is cancelled; whoever was registered is told by e-mail."), "info")
-            return redirect(url_for("workshops.workshop", workshop_id=workshop_id), 303)
+        with unit_of_work_for(form) as work:
+            use_cases.cancel_workshop(workshop_id, form.data["reason"], work)
+    if form.is_valid:
+        flash(_("The workshop is cancelled; whoever was registered is told by e-mail."), "info")
+        return redirect(url_for("workshops.workshop", workshop_id=workshop_id), 303)
     return workshop_page(workshop_id, blank_form(ParticipantSchema()), form), 422
 
 

@@ -23,16 +23,16 @@ run: $(VENV)/run ## start Cesar on http://localhost:8000 (PORT=8000 DATA=folder 
 command: $(VENV)/run ## install the command cesar as .venv/bin/cesar
 
 # Whole files are shared out over processes, in the order given, so that what a file has set up serves all of its tests.
-# There are more processes than cores, since tests also wait: for servers, for browsers, for containers.
-SHARED := --dist loadfile --no-loadscope-reorder -n 3
+SHARED := --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: servers check ## install what the tests need, check the code, run every test (ARGS="-k supplier")
-	$(BIN)/python -m pytest $(SHARED) $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) -n 3 $(ARGS)
 
 .PHONY: test-deploy
+# More processes than cores where tests wait for servers and browsers; no more where each has a whole product at work.
 test-deploy: base-images ## build images and deploy on a Docker engine of its own; needs root (ARGS="-k images")
-	$(BIN)/python -m pytest -o faulthandler_timeout=900 $(SHARED) tests/deploy $(ARGS)
+	$(BIN)/python -m pytest -o faulthandler_timeout=900 $(SHARED) -n 2 tests/deploy $(ARGS)
 
 .PHONY: check
 check: $(VENV)/test ## style, types and the rules of the house

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Puts the databases of all services back to a backup: restore.sh WHAT SERVICE...
 #
-#   from FOLDER  the tables that are there are set aside in the schema before_restore, and the dumps of the folder
-#                take their place, in all databases or in none
-#   undo         the tables that were set aside take their place again
-#   forget       the tables that were set aside are deleted
+#   from FOLDER  what is there, tables and the functions of their triggers, is set aside in the schema before_restore,
+#                and the dumps of the folder take its place, in all databases or in none
+#   undo         what was set aside takes its place again
+#   forget       what was set aside is deleted
 #   expect-nothing-kept, expect-something-kept
 #                nothing, or an exit code of 1 and a sentence when it is otherwise
 #
@@ -19,17 +19,27 @@ is_set_aside() { # SERVICE
     [ "$found" = 1 ]
 }
 
-for_each_table() { # SCHEMA STATEMENT: SQL that runs the statement for each of our tables there; %I is the table
+for_each() { # SQL THAT GIVES NAMES, STATEMENT: SQL that runs the statement for each; %s is the name
     cat <<SQL
 DO \$do\$
 DECLARE name text;
 BEGIN
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = '$1' AND tableowner = current_user LOOP
+    FOR name IN $1 LOOP
         EXECUTE format('$2', name);
     END LOOP;
 END
 \$do\$;
 SQL
+}
+
+for_each_table() { # SCHEMA STATEMENT: for each of our tables there
+    for_each "SELECT format('%I', tablename) FROM pg_tables
+        WHERE schemaname = '$1' AND tableowner = current_user" "$2"
+}
+
+for_each_function() { # SCHEMA STATEMENT: for each of our functions there
+    for_each "SELECT format('%I(%s)', proname, pg_get_function_identity_arguments(oid)) FROM pg_proc
+        WHERE pronamespace = '$1'::regnamespace AND proowner = current_user::regrole" "$2"
 }
 
 change() { # SERVICE: run the SQL on standard input in one transaction; what is still in use is not waited for
@@ -39,7 +49,8 @@ change() { # SERVICE: run the SQL on standard input in one transaction; what is 
 set_aside() { # SERVICE
     {
         echo "CREATE SCHEMA before_restore;"
-        for_each_table public "ALTER TABLE public.%I SET SCHEMA before_restore"
+        for_each_table public "ALTER TABLE public.%s SET SCHEMA before_restore"
+        for_each_function public "ALTER FUNCTION public.%s SET SCHEMA before_restore"
     } | change "$1"
 }
 
@@ -50,8 +61,10 @@ load() { # FOLDER SERVICE
 
 undo() { # SERVICE
     {
-        for_each_table public "DROP TABLE public.%I CASCADE"
-        for_each_table before_restore "ALTER TABLE before_restore.%I SET SCHEMA public"
+        for_each_table public "DROP TABLE public.%s CASCADE"
+        for_each_function public "DROP FUNCTION public.%s CASCADE"
+        for_each_table before_restore "ALTER TABLE before_restore.%s SET SCHEMA public"
+        for_each_function before_restore "ALTER FUNCTION before_restore.%s SET SCHEMA public"
         echo "DROP SCHEMA before_restore;"
     } | change "$1"
 }

@@ -10,11 +10,18 @@ from threading import Event
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from services.chassis.service import Runtime
 from tests.chaos.pair import SERVICES, change_thing, runtime_of
 from tests.support.backups import ScriptFailed, back_up, restore, run_script
 from tests.support.postgres import Postgres
+
+# A table that the database itself guards, as the audit log is.
+GUARD = (
+    "CREATE FUNCTION is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'It is kept.'; END $$",
+    "CREATE TRIGGER kept BEFORE DELETE ON alembic_version FOR EACH ROW EXECUTE FUNCTION is_kept()",
+)
 
 
 @pytest.fixture
@@ -32,6 +39,8 @@ def runtimes(urls: dict[str, str]) -> Iterator[dict[str, Runtime]]:
             with runtime.database.write() as session:
                 session.execute(text("CREATE TABLE alembic_version (version_num text NOT NULL)"))
                 session.execute(text("INSERT INTO alembic_version VALUES ('abc')"))
+                for statement in GUARD:
+                    session.execute(text(statement))
         make_thing(made["maker"], "first")
         yield made
 
@@ -49,6 +58,18 @@ def things(runtime: Runtime) -> list[str]:
     return names
 
 
+def is_guarded(runtime: Runtime) -> bool:
+    try:
+        with runtime.database.write() as session:
+            session.execute(text("DELETE FROM alembic_version"))
+    except DBAPIError as refused:
+        assert "It is kept." in str(refused)
+        return True
+    finally:
+        runtime.database.close()
+    return False
+
+
 def test_a_restore_can_be_undone_or_made_final(
     urls: dict[str, str], runtimes: dict[str, Runtime], folder: Path
 ) -> None:
@@ -57,16 +78,19 @@ def test_a_restore_can_be_undone_or_made_final(
     make_thing(maker, "second")
     restore(urls, folder)
     assert things(maker) == ["first"]
+    assert is_guarded(maker)
     with pytest.raises(
         ScriptFailed, match="an earlier restore is still kept: undo that restore or forget it"
     ):
         restore(urls, folder)
     run_script("restore.sh", urls, "undo", *urls)
     assert things(maker) == ["first", "second"]
+    assert is_guarded(maker)
     make_thing(maker, "third")
     restore(urls, folder)
     run_script("restore.sh", urls, "forget", *urls)
     assert things(maker) == ["first"]
+    assert is_guarded(maker)
     for settled in ("undo", "forget"):
         with pytest.raises(ScriptFailed, match="Nothing is kept from before a restore"):
             run_script("restore.sh", urls, settled, *urls)

@@ -10,7 +10,7 @@ from tests.support.postgres import PrivatePostgres
 from tests.support.rabbitmq import PrivateRabbitMQ
 
 _RECORD = Path(__file__).with_name("LEDGER.md")
-_DRAIN_SECONDS = 60
+_DRAIN_SECONDS = 90  # more than the patience with a database that has fallen silent
 
 
 def test_under_every_kind_of_fault_each_event_has_its_effect_once(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from services.chassis.messages import outbox
+from services.chassis.postgresql import PATIENCE
 from services.chassis.service import Runtime
 from tests.chaos import death
 from tests.chaos.ledger import Flow, applied, flows, published
@@ -78,8 +79,11 @@ class World:
         with self.runtimes["maker"].read() as session:
             return session.scalar(select(func.max(outbox.c.position))) or 0
 
-    def wait_for_events(self, number: int, timeout: float = 60) -> None:
-        """Wait until the outbox has so many events. Raises AssertionError when it takes too long."""
+    def wait_for_events(self, number: int, timeout: float = 2 * PATIENCE) -> None:
+        """Wait until the outbox has so many events. Raises AssertionError when it takes too long.
+
+        A process whose database has fallen silent in the middle of a statement waits out its patience first.
+        """
         deadline = time.monotonic() + timeout
         while self.recorded() < number:
             self.replace_the_dead()

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields
 
 from services.chassis.web.access import requires
 from services.chassis.web.lists import lists, page_of
@@ -18,30 +17,10 @@ from services.enrolment.events.suppliers import SupplierSnapshot, supplier_snaps
 from services.enrolment.handlers import suppliers
 from services.enrolment.storage import supplier_list
 from services.enrolment.web.identities import inviter_of, visible_suppliers
+from services.enrolment.web.schemas.supplier_api import SupplierRowSchema
 from services.enrolment.web.schemas.suppliers import InviteSchema
 
 suppliers_api = Blueprint("suppliers_api", __name__, url_prefix="/suppliers", description="Suppliers.")
-
-
-class InviterSchema(Schema):
-    organisation_id = fields.UUID(allow_none=True)
-    organisation_name = fields.String()
-    invited_at = fields.AwareDateTime()
-
-
-class SupplierRowSchema(Schema):
-    id = fields.UUID()
-    name = fields.String()
-    siret = fields.String(allow_none=True)
-    commune_name = fields.String(allow_none=True)
-    department = fields.String(allow_none=True)
-    state = fields.String()
-    contact_name = fields.String()
-    contact_email = fields.String()
-    invited_by = fields.List(fields.Nested(InviterSchema))
-    invited_at = fields.AwareDateTime(allow_none=True)
-    enrolled_at = fields.AwareDateTime(allow_none=True)
-    proven = fields.List(fields.String(), metadata={"description": "What a public register proves."})
 
 
 @suppliers_api.get("")

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError, NotFound
 from services.chassis.web.access import public
-from services.chassis.web.forms import Form
+from services.chassis.web.forms import Form, unit_of_work_for
 from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.work import local_today, reading, runtime, unit_of_work
@@ -135,13 +135,9 @@ def _submit(draft_id: UUID, cohort: Cohort, form: Form) -> bool:
         today=local_today(),
         **form.data,
     )
-    try:
-        with unit_of_work() as work:
-            drafts.submit_draft(draft_id, command, work)
-    except DomainError as error:
-        form.refuse(error)
-        return False
-    return True
+    with unit_of_work_for(form) as work:
+        drafts.submit_draft(draft_id, command, work)
+    return form.is_valid
 
 
 def _received(cohort: Cohort) -> Response:

@@ -11,7 +11,7 @@ from services.chassis.model import DomainError, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import requires
 from services.chassis.web.addresses import local_path
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import current_locale, error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.identity import ActingFor, Identity
@@ -80,7 +80,7 @@ def invite() -> Response | tuple[str, int]:
     form = load_form(RoleInvitationSchema())
     if form.is_valid:
         person = signed_in_person()
-        try:
+        with unit_of_work_for(form) as work:
             command = role_invitations.InviteIntoRole(
                 grant=grant_with(form.data["role"], _roles()),
                 name=form.data["name"],
@@ -89,13 +89,10 @@ def invite() -> Response | tuple[str, int]:
                 inviter_id=person.person_id,
                 inviter_name=person.name,
             )
-            with unit_of_work() as work:
-                role_invitations.invite_into_role(command, runtime().settings.public_url, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("An e-mail is on its way to %(name)s.", name=form.data["name"]), "success")
-            return redirect(url_for("organisations.colleagues"), 303)
+            role_invitations.invite_into_role(command, runtime().settings.public_url, work)
+    if form.is_valid:
+        flash(_("An e-mail is on its way to %(name)s.", name=form.data["name"]), "success")
+        return redirect(url_for("organisations.colleagues"), 303)
     return _page(form), 422
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError, Forbidden, Gone, NotFound
 from services.chassis.web.access import public, requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import clear_session, issue_session, refuse_programs, signed_in_person
@@ -61,13 +61,10 @@ def ask_for_address() -> str | Response | tuple[str, int]:
     settings = runtime().settings
     if form.is_valid:
         command = addresses.AskForAddress(person_id=signed_in_person().person_id, email=form.data["email"])
-        try:
-            with unit_of_work() as work:
-                addresses.ask_for_address(
-                    command, settings.public_url, partial(objection_address, settings), work
-                )
-        except DomainError as error:
-            form.refuse(error)
+        with unit_of_work_for(form) as work:
+            addresses.ask_for_address(
+                command, settings.public_url, partial(objection_address, settings), work
+            )
     if not form.is_valid:
         return _profile_page(address=form), 422
     flash(_("Open the link that we have sent to the new address."), "success")

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.chassis.model import DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.exports import table_response
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import current_locale, error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
@@ -74,7 +74,7 @@ def invite(slug: str) -> AnyResponse | tuple[str, int]:
     form = load_form(RoleInvitationSchema())
     if form.is_valid:
         person = signed_in_person()
-        try:
+        with unit_of_work_for(form) as work:
             command = role_invitations.InviteIntoRole(
                 grant=PersonGrant(_role(form.data["role"]), slug),
                 name=form.data["name"],
@@ -83,13 +83,10 @@ def invite(slug: str) -> AnyResponse | tuple[str, int]:
                 inviter_id=person.person_id,
                 inviter_name=person.name,
             )
-            with unit_of_work() as work:
-                role_invitations.invite_into_role(command, runtime().settings.public_url, work)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("An e-mail is on its way to %(name)s.", name=form.data["name"]), "success")
-            return redirect(url_for("team.people_index", slug=slug), 303)
+            role_invitations.invite_into_role(command, runtime().settings.public_url, work)
+    if form.is_valid:
+        flash(_("An e-mail is on its way to %(name)s.", name=form.data["name"]), "success")
+        return redirect(url_for("team.people_index", slug=slug), 303)
     return _index(slug, form), 422
 
 

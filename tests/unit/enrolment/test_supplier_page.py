@@ -135,7 +135,9 @@ def test_a_siret_that_is_anothers_leads_to_the_duplicates(
     refused = browser.post(f"{page_of(supplier)}/details", data={**DETAILS, "siret": SIRET})
     assert refused.status_code == 422
     assert 'href="/suppliers/duplicates"' in refused.text
-    assert browser.post(f"{page_of(supplier)}/details", data={**DETAILS, "siret": "12"}).status_code == 422
+    mistyped = browser.post(f"{page_of(supplier)}/details", data={**DETAILS, "siret": "12"})
+    assert mistyped.status_code == 422
+    assert 'href="/suppliers/duplicates"' not in mistyped.text
     taken = browser.post(f"{page_of(supplier)}/details", data={**DETAILS, "siret": OTHER_SIRET})
     assert taken.status_code == 303
     assert OTHER_SIRET in browser.get(page_of(supplier)).text

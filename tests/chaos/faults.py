@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from random import Random
 
-from kombu import Connection
 from sqlalchemy import select
 
 from services.chassis.events import CONTENT_TYPE
 from services.chassis.messages import outbox
 from services.chassis.messaging.topology import queue_name
 from tests.chaos.world import World
+from tests.support.rabbitmq import confirming
 
 Fault = Callable[[World, Random], str]
 """Breaks something, mends it if it does not mend by itself, and says what happened."""
@@ -104,7 +104,7 @@ def _copies(world: World, random: Random) -> str:
         query = select(outbox.c.position, outbox.c.body).where(outbox.c.position.in_(positions))
         bodies = {row.position: row.body for row in session.execute(query)}
     chosen = [bodies[position] for position in positions if position in bodies]
-    with Connection(maker.settings.amqp_uri) as connection:
+    with confirming(maker.settings.amqp_uri) as connection:
         channel = connection.default_channel
         for body in chosen:
             message = channel.prepare_message(body, content_type=CONTENT_TYPE, content_encoding="binary")

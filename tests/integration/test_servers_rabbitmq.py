@@ -4,14 +4,13 @@ import time
 import urllib.error
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
-from kombu import Connection, Exchange, Queue
+from kombu import Exchange, Queue
 
 from tests.support.ports import listens
 from tests.support.process import Process
-from tests.support.rabbitmq import PrivateRabbitMQ, any_rabbitmq, private_rabbitmq
+from tests.support.rabbitmq import PrivateRabbitMQ, any_rabbitmq, confirming, private_rabbitmq
 
 PERSISTENT = 2
 
@@ -29,12 +28,6 @@ def vhost(broker: PrivateRabbitMQ) -> Iterator[str]:
     broker.delete_vhost(uri)
 
 
-@contextmanager
-def connected(uri: str) -> Iterator[Connection]:
-    with Connection(uri, transport_options={"confirm_publish": True, "read_timeout": 20}) as connection:
-        yield connection
-
-
 def quorum_queue(name: str) -> Queue:
     exchange = Exchange("events", type="topic", durable=True)
     return Queue(name, exchange, routing_key="#", queue_arguments={"x-queue-type": "quorum"})
@@ -42,7 +35,7 @@ def quorum_queue(name: str) -> Queue:
 
 def publish(uri: str, *bodies: str) -> None:
     """Return when the broker has confirmed every message."""
-    with connected(uri) as connection:
+    with confirming(uri) as connection:
         queue = quorum_queue("events")
         producer = connection.Producer(exchange=queue.exchange)
         for body in bodies:
@@ -51,7 +44,7 @@ def publish(uri: str, *bodies: str) -> None:
 
 def consume(uri: str) -> list[str]:
     """Take and acknowledge everything that waits in the queue."""
-    with connected(uri) as connection:
+    with confirming(uri) as connection:
         queue = quorum_queue("events")(connection.default_channel)
         bodies = []
         while message := queue.get():
@@ -96,7 +89,7 @@ def test_virtual_hosts_know_nothing_of_each_other(broker: PrivateRabbitMQ, vhost
 def test_an_account_may_do_only_what_it_was_given(broker: PrivateRabbitMQ, vhost: str) -> None:
     publish(vhost, "secret")
     reader = broker.create_user(vhost, "reader", configure="", write="", read="^events$")
-    with connected(reader) as connection:
+    with confirming(reader) as connection:
         queue = Queue("events")(connection.default_channel)
         assert queue.get(no_ack=True).payload == "secret"
         with pytest.raises(connection.connection_errors + connection.channel_errors, match="ACCESS_REFUSED"):

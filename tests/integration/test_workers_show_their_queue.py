@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-from kombu import Connection
-
 from deploy.autoscaling.measuring import Reading, read_workers
 from services.chassis.messaging.topology import queue_name
 from tests.support.embedded import cesar
 from tests.support.ports import free_port
 from tests.support.postgres import Postgres
 from tests.support.process import Process
-from tests.support.rabbitmq import RabbitMQ
+from tests.support.rabbitmq import RabbitMQ, confirming
 from tests.support.real import command, real_settings
 from tests.support.smtp import MailServer
 
@@ -25,7 +23,7 @@ def test_the_length_of_the_queue_and_what_was_handled(
     port = free_port()
     with cesar("worker", "reporting", env={**settings, "CESAR_WATCH_BIND": f"127.0.0.1:{port}"}) as worker:
         worker.wait_for_line("workers_started", timeout=60)
-        with Connection(settings["CESAR_AMQP_URI"]) as connection:
+        with confirming(settings["CESAR_AMQP_URI"]) as connection:
             producer = connection.Producer()
             for number in range(UNREADABLE):
                 producer.publish(f"no event {number}", routing_key=queue_name("reporting"))

@@ -21,7 +21,7 @@ from tests.support.ports import free_port
 from tests.support.postgres import Postgres
 from tests.support.probe import effect_names, effects_by_event, make_thing, probe_runtime
 from tests.support.process import Process
-from tests.support.rabbitmq import RabbitMQ
+from tests.support.rabbitmq import RabbitMQ, confirming
 
 
 @dataclass
@@ -173,7 +173,7 @@ def test_a_worker_waits_for_servers_that_are_not_there_yet(probe: Probe) -> None
 
 def test_what_cannot_be_decoded_is_parked_and_the_rest_flows_on(probe: Probe) -> None:
     probe.start_worker().wait_for_line("workers_started")
-    with Connection(probe.runtime.settings.amqp_uri) as connection:
+    with confirming(probe.runtime.settings.amqp_uri) as connection:
         connection.default_channel.basic_publish(
             connection.default_channel.prepare_message(
                 b"\x80\x81", content_type="application/x-python-serialize", content_encoding="unknown"
@@ -192,7 +192,7 @@ def parked(runtime: Runtime) -> list[bytes]:
 
 
 def test_what_the_broker_gave_up_delivering_is_parked(probe: Probe) -> None:
-    with Connection(probe.runtime.settings.amqp_uri) as connection:
+    with confirming(probe.runtime.settings.amqp_uri) as connection:
         topology.declare(connection, "probe", ())
         connection.default_channel.basic_publish(
             connection.default_channel.prepare_message(b"it brought down whoever took it"),

@@ -16,29 +16,32 @@ from typing import Any, cast
 
 import typst
 
-_FONT_PACKAGES = (
-    "fontpkg_noto_sans",
-    "fontpkg_noto_sans_arabic",
-    "fontpkg_noto_sans_devanagari",
-    "fontpkg_noto_sans_khmer",
-    "fontpkg_noto_sans_tamil",
-    "fontpkg_noto_sans_telugu",
-    "fontpkg_noto_sans_thai",
-    "noto_cjk_sans_otc",
+_FONT_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_otc")
+_SCRIPTS = (
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Devanagari",
+    "Ethiopic",
+    "Georgian",
+    "Gujarati",
+    "Gurmukhi",
+    "Hebrew",
+    "Kannada",
+    "Khmer",
+    "Lao",
+    "Malayalam",
+    "Myanmar",
+    "Oriya",
+    "Sinhala",
+    "Tamil",
+    "Telugu",
+    "Thai",
+    "CJK SC",
+    "Symbols",
 )
-# The first that has a letter draws it; the last two come with Typst and have Hebrew, Georgian and Armenian.
-_FAMILIES = (
-    "Noto Sans",
-    "Noto Sans Arabic",
-    "Noto Sans Devanagari",
-    "Noto Sans Khmer",
-    "Noto Sans Tamil",
-    "Noto Sans Telugu",
-    "Noto Sans Thai",
-    "Noto Sans CJK SC",
-    "Libertinus Serif",
-    "New Computer Modern",
-)
+# The first that has a letter draws it.
+_FAMILIES = ("Noto Sans", *(f"Noto Sans {script}" for script in _SCRIPTS), "Noto Emoji")
 # What a source may read, and no other file: the logo is image("/logo.svg").
 _PICTURES = Path(__file__).parent / "web" / "static"
 

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from services.enrolment.agreement_document import default_wording
 from services.enrolment.domain.agreement_wording import BLANKS, Block, blocks_of, fill_in, wording_mistakes
 from services.enrolment.domain.person import Role
+from tests.support.names import BOX, NAMES
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, World
 
@@ -80,6 +81,20 @@ def test_a_program_in_the_wording_is_printed_and_not_run(world: World, visit: Vi
     printed = text_of(pdf.data)
     for piece in ("while true", '#read("/etc/passwd")', "@preview/cetz", "*gras*", "sum_(i=0)", "<label>"):
         assert piece in printed.replace("\n", " "), piece
+
+
+def test_an_agreement_is_printed_in_one_typeface_normal_and_bold(visit: Visit) -> None:
+    preview = visit(HELENE).post(f"{ADDRESS}/preview", data={"template": default_wording()})
+    [page] = PdfReader(BytesIO(preview.data)).pages
+    fonts = [font.get_object()["/BaseFont"] for font in page["/Resources"]["/Font"].values()]
+    assert [name.partition("+")[2] for name in fonts] == ["NotoSans-Regular"] * 2
+
+
+def test_names_in_all_scripts_are_printed_with_their_letters(visit: Visit) -> None:
+    template = "\n\n".join(f"# {name}\n\nPour {name}." for name in NAMES.values())
+    printed = text_of(visit(HELENE).post(f"{ADDRESS}/preview", data={"template": template}).data)
+    assert NAMES["Ethiopic"] in printed
+    assert BOX not in printed
 
 
 def test_a_preview_shows_what_is_typed_and_saves_nothing(world: World, visit: Visit) -> None:

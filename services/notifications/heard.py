@@ -56,6 +56,7 @@ class Application(TolerantSchema):
     submitted_at = fields.AwareDateTime(load_default=None, allow_none=True)
     offered_until = fields.AwareDateTime(load_default=None, allow_none=True)
     offer_end = fields.String(load_default=None, allow_none=True)
+    withdrawn_by = fields.String(load_default=None, allow_none=True)
     left_on = fields.Date(load_default=None, allow_none=True)
 
 

@@ -118,6 +118,7 @@ def application_draft_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     "enrolment.agreement.proposed",
     "enrolment.agreement.buyer_signed",
     "enrolment.agreement.signed",
+    "enrolment.agreement.voided",
     reads=Agreement,
 )
 def agreement_changed(event: Event, unit_of_work: UnitOfWork) -> None:

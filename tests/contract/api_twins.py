@@ -47,6 +47,7 @@ TWINS: dict[str, dict[str, tuple[str, ...]]] = {
         "jury.score": ("jury_api.score",),
         "leaving.note": ("leaving_api.note_leaving",),
         "leaving.undo": ("leaving_api.undo_leaving",),
+        "withdrawal.withdraw": ("withdrawal_api.withdraw_on_behalf",),
         "operations.decide": ("operations_api.decide",),
         "organisation_details.correct_buyer": ("organisations_api.correct_organisation",),
         "organisation_details.correct_own": ("organisations_api.correct_organisation",),

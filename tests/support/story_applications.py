@@ -68,10 +68,9 @@ class Applications:
         applications.submit_again(waiting, "Nous, le service des achats, voulons acheter mieux.", work)
         decisions.put_on_waiting_list(waiting, self.manager, work)
         decisions.decline(declined, self.manager, "Le territoire n’est pas le nôtre.", work)
-        decisions.accept(withdrawn, self.manager, work)
-        work.session.flush()
+        self._propose(withdrawn, 80_000, work)
         # The place that becomes free is offered to the one who waits.
-        offers.withdraw(withdrawn, work)
+        offers.withdraw_on_behalf(withdrawn, self.manager, "Sans réponse depuis deux mois.", work)
 
     def begin(self, work: UnitOfWork) -> None:
         command = drafts.BeginDraft(
@@ -92,11 +91,7 @@ class Applications:
 
     def propose(self, work: UnitOfWork) -> None:
         assert self.application is not None
-        decisions.accept(self.application, self.manager, work)
-        application = work.get(Application, self.application)
-        add_siret(work.get(Organisation, application.organisation_id), self._siret(), work)
-        work.session.flush()
-        agreements.propose_agreement(self.application, self.manager, work)
+        self._propose(self.application, 90_000, work)
 
     def sign(self, work: UnitOfWork) -> None:
         self._sign(Party.BUYER, work)
@@ -155,9 +150,14 @@ class Applications:
         )
         agreements.sign_agreement(command, work)
 
-    def _siret(self) -> str:
-        """One that has the right check sum and belongs to nobody else in the story."""
-        return synthetic_siret(90_000 + int(self.label))
+    def _propose(self, application_id: UUID, siret: int, work: UnitOfWork) -> None:
+        """Accept it and propose the agreement. ``siret`` makes a SIRET that is nobody else's in the story."""
+        decisions.accept(application_id, self.manager, work)
+        application = work.get(Application, application_id)
+        number = synthetic_siret(siret + int(self.label))
+        add_siret(work.get(Organisation, application.organisation_id), number, work)
+        work.session.flush()
+        agreements.propose_agreement(application_id, self.manager, work)
 
     def _application(self, name: str, today: date) -> applications.Apply:
         return applications.Apply(

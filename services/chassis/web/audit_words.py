@@ -69,6 +69,7 @@ _DEEDS = {
     "submitted": N_("submitted"),
     "updated": N_("updated"),
     "validated": N_("validated"),
+    "voided": N_("voided"),
     "withdrawn": N_("withdrawn"),
 }
 

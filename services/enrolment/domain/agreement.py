@@ -15,6 +15,7 @@ class AgreementState(StrEnum):
     PROPOSED = "proposed"
     BUYER_SIGNED = "buyer_signed"
     SIGNED = "signed"
+    VOID = "void"
 
 
 class Party(StrEnum):
@@ -26,6 +27,7 @@ class Party(StrEnum):
 class Agreement(Aggregate):
     """One application's agreement: proposed, signed by the buyer, countersigned by the chamber.
 
+    It is void when the buyer has given up before that, or has signed elsewhere.
     ``document_id`` is the document that stands for it: the proposed one, or the signed copy that the buyer
     gave. Whoever signs signs exactly that one, which ``sha256`` names.
     """
@@ -46,8 +48,17 @@ class Agreement(Aggregate):
             raise Conflict("The agreement has changed since you read it. Read it again before you sign.")
         self.state = AgreementState.BUYER_SIGNED if party is Party.BUYER else AgreementState.SIGNED
 
+    def make_void(self) -> bool:
+        """Nobody is to sign it any more; false when there is nothing left to sign."""
+        if self.state not in (AgreementState.PROPOSED, AgreementState.BUYER_SIGNED):
+            return False
+        self.state = AgreementState.VOID
+        return True
+
     def replace_document(self, document_id: UUID, sha256: str) -> None:
-        """Another document stands for it. Raises Conflict once somebody has signed."""
+        """Another document stands for it. Raises Conflict once somebody has signed, or when it is void."""
+        if self.state is AgreementState.VOID:
+            raise Conflict("This agreement is void: it cannot be changed any more.")
         if self.state is not AgreementState.PROPOSED:
             raise Conflict("This agreement is signed: it cannot be changed any more.")
         self.document_id, self.sha256 = document_id, sha256

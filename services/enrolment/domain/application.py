@@ -29,16 +29,13 @@ class ApplicationState(StrEnum):
 HOLDING_A_PLACE = (ApplicationState.ACCEPTED, ApplicationState.ENROLLED, ApplicationState.COMPLETED)
 # In these states it waits for a first decision.
 UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW)
-_BEFORE_AGREEMENT = (
-    ApplicationState.DRAFT,
-    *UNDECIDED,
-    ApplicationState.ACCEPTED,
-    ApplicationState.WAITLISTED,
-    ApplicationState.DECLINED,
-)
+# In these states something is still to come of it, and no agreement is signed.
+PENDING = (ApplicationState.DRAFT, *UNDECIDED, ApplicationState.ACCEPTED, ApplicationState.WAITLISTED)
+_BEFORE_AGREEMENT = (*PENDING, ApplicationState.DECLINED)
 
 ReturnReason = Literal["incorrect", "incomplete", "outdated"]
 OfferEnd = Literal["lapsed", "passed_on"]
+WithdrawnBy = Literal["applicant", "team"]
 
 # So long a buyer who was noted as gone can be taken back: somebody may have clicked on the wrong one.
 LEAVING_CAN_BE_UNDONE_FOR = timedelta(days=14)
@@ -51,7 +48,8 @@ class Application(Aggregate):
     ``answers`` are those to the questions of the call, by the question's key. ``reason`` is what was said
     with the last return or decision, ``decided_by`` who decided. On the waiting list ``waiting_rank`` is its
     place, the lowest first; while a place is offered to it, ``offered_until`` is when the offer ends.
-    ``offer_end`` says how an offer ended that was not taken: unanswered, or left to the next. ``left_on`` is
+    ``offer_end`` says how an offer ended that was not taken: unanswered, or left to the next.
+    ``withdrawn_by`` says who gave it up: the applicant, or the team on the applicant's behalf. ``left_on`` is
     the day on which the buyer left, ``left_noted_at`` when the team noted it.
     """
 
@@ -70,6 +68,7 @@ class Application(Aggregate):
     waiting_rank: int | None = None
     offered_until: datetime | None = None
     offer_end: OfferEnd | None = None
+    withdrawn_by: WithdrawnBy | None = None
     left_on: date | None = None
     left_noted_at: datetime | None = None
 
@@ -77,6 +76,11 @@ class Application(Aggregate):
     def is_undecided(self) -> bool:
         """Whether it waits for a first decision."""
         return self.state in UNDECIDED
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something is still to come of it, and no agreement is signed."""
+        return self.state in PENDING
 
     @property
     def has_place(self) -> bool:
@@ -138,17 +142,25 @@ class Application(Aggregate):
         """The offer was not answered in time. Raises Conflict while it still can be."""
         if self.offered_until is None or now < self.offered_until:
             raise Conflict("This offer can still be answered.")
-        self.withdraw(now)
-        self.offer_end = "lapsed"
+        self._give_up(now, "lapsed")
 
     def withdraw(self, now: datetime) -> None:
         """The applicant gives up; possible until the agreement is signed. Raises Conflict."""
         self._must_be(*_BEFORE_AGREEMENT)
-        self.state = ApplicationState.WITHDRAWN
-        self.decided_at = now
-        if self.offered_until is not None:
-            self.offer_end = "passed_on"
-        self.waiting_rank = self.offered_until = None
+        self._give_up(now, "passed_on")
+        self.withdrawn_by = "applicant"
+
+    def withdraw_on_behalf(self, by: UUID, now: datetime, reason: str) -> None:
+        """The team notes that the applicant has given up.
+
+        Raises Conflict once the agreement is signed or nothing was to come of it any more, DomainError
+        without a reason.
+        """
+        self._must_be(*PENDING)
+        if not reason.strip():
+            raise DomainError("Say why the application is withdrawn.", field="reason")
+        self._give_up(now, "passed_on")
+        self.withdrawn_by, self.decided_by, self.reason = "team", by, reason.strip()
 
     def enrol(self) -> None:
         """The agreement is signed. Raises Conflict."""
@@ -190,6 +202,12 @@ class Application(Aggregate):
     def _decide(self, state: ApplicationState, by: UUID | None, now: datetime, reason: str | None) -> None:
         self._must_be(*UNDECIDED, ApplicationState.WAITLISTED)
         self.state, self.decided_by, self.decided_at, self.reason = state, by, now, reason
+        self.waiting_rank = self.offered_until = None
+
+    def _give_up(self, now: datetime, offer_end: OfferEnd) -> None:
+        self.state, self.decided_at = ApplicationState.WITHDRAWN, now
+        if self.offered_until is not None:
+            self.offer_end = offer_end
         self.waiting_rank = self.offered_until = None
 
     def _must_be(self, *states: ApplicationState) -> None:

@@ -16,6 +16,7 @@ OFFERS_END_AT = time(18, 0)
 class Verdict(StrEnum):
     """What was decided; from ``OFFER`` to ``WITHDRAW`` by the applicant or by the calendar.
 
+    ``WITHDRAW_ON_BEHALF`` notes that an applicant has given up without withdrawing the application.
     ``LEAVE`` and ``COME_BACK`` note that a buyer has given up, and that this was a mistake.
     ``REMOVE_JUROR`` is about no application: it says why the jury's means are others than before.
     """
@@ -29,6 +30,7 @@ class Verdict(StrEnum):
     TAKE_OFFER = "take_offer"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
+    WITHDRAW_ON_BEHALF = "withdraw_on_behalf"
     LEAVE = "leave"
     COME_BACK = "come_back"
     REMOVE_JUROR = "remove_juror"

@@ -32,6 +32,7 @@ publish(
     "agreement.proposed",
     "agreement.buyer_signed",
     "agreement.signed",
+    "agreement.voided",
 )
 
 

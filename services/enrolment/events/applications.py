@@ -31,6 +31,7 @@ class ApplicationSnapshot(EventSchema):
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     offered_until = fields.AwareDateTime(allow_none=True)
     offer_end = fields.String(allow_none=True)
+    withdrawn_by = fields.String(allow_none=True)
     left_on = fields.Date(allow_none=True)
 
 
@@ -93,6 +94,7 @@ def application_snapshot(
         "decided_at": application.decided_at,
         "offered_until": application.offered_until,
         "offer_end": application.offer_end,
+        "withdrawn_by": application.withdrawn_by,
         "left_on": application.left_on,
     }
 

@@ -17,7 +17,7 @@ from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.events.agreements import agreement_snapshot
-from services.enrolment.handlers.decisions import enrol
+from services.enrolment.handlers.decisions import enrol, locked
 from services.enrolment.storage import queries
 from services.enrolment.storage.agreement_queries import (
     Document,
@@ -162,9 +162,18 @@ def note_signed_elsewhere(application_id: UUID, by: UUID, unit_of_work: UnitOfWo
 
     Raises DomainError while the SIRET is missing, Conflict when the application is not accepted.
     """
-    application = unit_of_work.get(Application, application_id, lock=True)
+    application, _cohort = locked(application_id, unit_of_work)
     _check_siret(unit_of_work.get(Organisation, application.organisation_id))
-    return enrol(application_id, unit_of_work, by)
+    enrol(application_id, unit_of_work, by)
+    make_agreement_void(application, unit_of_work)
+    return application
+
+
+def make_agreement_void(application: Application, unit_of_work: UnitOfWork) -> None:
+    """Nobody is to sign what was proposed any more, and nobody is reminded of it."""
+    agreement = agreement_of(unit_of_work.session, application.id, lock=True)
+    if agreement is not None and agreement.make_void():
+        _record(agreement, application, "voided", unit_of_work)
 
 
 def _check_siret(organisation: Organisation) -> None:
@@ -192,7 +201,7 @@ def _add_signature(agreement: Agreement, command: Sign, way: str, unit_of_work: 
 
 
 def _accepted(application_id: UUID, unit_of_work: UnitOfWork) -> Application:
-    application = unit_of_work.get(Application, application_id, lock=True)
+    application, _cohort = locked(application_id, unit_of_work)
     if application.state is not ApplicationState.ACCEPTED:
         raise Conflict("Only an application that is accepted has an agreement to sign.")
     return application

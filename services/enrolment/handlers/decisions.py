@@ -1,7 +1,7 @@
 """Decisions on applications, one by one or in one sitting. Each is kept with who took it, when and why.
 
-Whatever gives or frees a place locks the cohort first and the application second, so that those who decide
-at the same instant take their turns and the cohort's capacity holds.
+Whatever is decided locks the cohort first and the application second, so that those who decide at the same
+instant take their turns, never wait for each other crosswise, and the cohort's capacity holds.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def hand_back(
     by: UUID | None = None,
 ) -> Application:
     """Ask for a correction. Raises Conflict when somebody decided before, DomainError without words."""
-    application = unit_of_work.get(Application, application_id, lock=True)
+    application, _cohort = locked(application_id, unit_of_work)
     application.hand_back(return_reason, reason)
     return record_decision(
         application, Verdict.RETURN, "returned", by, unit_of_work, reason=application.reason or ""
@@ -68,8 +68,8 @@ def hand_back(
 
 
 def enrol(application_id: UUID, unit_of_work: UnitOfWork, by: UUID | None = None) -> Application:
-    """The agreement is signed."""
-    application = unit_of_work.get(Application, application_id, lock=True)
+    """The agreement is signed. Raises Conflict unless the application is accepted."""
+    application, _cohort = locked(application_id, unit_of_work)
     application.enrol()
     return record_decision(application, Verdict.ENROL, "enrolled", by, unit_of_work)
 

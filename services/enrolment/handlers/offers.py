@@ -10,6 +10,7 @@ from services.chassis.working_days import next_working_day
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.decision import Verdict, offer_ends
 from services.enrolment.domain.programme import Cohort, CohortState
+from services.enrolment.handlers.agreements import make_agreement_void
 from services.enrolment.handlers.application_log import record_decision
 from services.enrolment.handlers.decisions import locked
 from services.enrolment.storage import queries
@@ -27,9 +28,27 @@ def withdraw(application_id: UUID, unit_of_work: UnitOfWork, by: UUID | None = N
     frees_place = application.has_place
     application.withdraw(unit_of_work.now)
     record_decision(application, Verdict.WITHDRAW, "withdrawn", by, unit_of_work)
-    if frees_place:
-        offer_free_place(cohort, unit_of_work)
-    return application
+    return _let_go(application, cohort, unit_of_work, frees_place=frees_place)
+
+
+def withdraw_on_behalf(application_id: UUID, by: UUID, reason: str, unit_of_work: UnitOfWork) -> Application:
+    """The applicant has given up and does not say so here: the team notes it, and the place goes to the next.
+
+    The applicant reads ``reason``. Raises Conflict when the agreement is signed already, DomainError without
+    a reason.
+    """
+    application, cohort = locked(application_id, unit_of_work)
+    frees_place = application.has_place
+    application.withdraw_on_behalf(by, unit_of_work.now, reason)
+    record_decision(
+        application,
+        Verdict.WITHDRAW_ON_BEHALF,
+        "withdrawn",
+        by,
+        unit_of_work,
+        reason=application.reason or "",
+    )
+    return _let_go(application, cohort, unit_of_work, frees_place=frees_place)
 
 
 def take_offer(application_id: UUID, by: UUID | None, unit_of_work: UnitOfWork) -> Application:
@@ -75,3 +94,12 @@ def let_offer_lapse(application_id: UUID, unit_of_work: UnitOfWork) -> None:
     application.let_offer_lapse(unit_of_work.now)
     record_decision(application, Verdict.LAPSE, "withdrawn", None, unit_of_work)
     offer_free_place(cohort, unit_of_work)
+
+
+def _let_go(
+    application: Application, cohort: Cohort, unit_of_work: UnitOfWork, *, frees_place: bool
+) -> Application:
+    make_agreement_void(application, unit_of_work)
+    if frees_place:
+        offer_free_place(cohort, unit_of_work)
+    return application

@@ -14,6 +14,7 @@ from services.chassis.model import Conflict, DomainError
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.application import UNDECIDED, Application, ApplicationState
 from services.enrolment.domain.call import Criterion, Question
+from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.programme import Calendar, Cohort, Funder, Programme
 from services.enrolment.events.programmes import cohort_snapshot, programme_snapshot
@@ -23,6 +24,7 @@ from services.enrolment.storage import queries
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _USUAL_CAPACITY = 10
+_MOST_NAMES = 10
 # Stands in addresses where the short name of a programme would.
 _RESERVED_SLUGS = ("new",)
 
@@ -195,23 +197,47 @@ def start_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
 def complete_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
     """The accompaniment is over, and with it the way of each buyer whose agreement is signed.
 
-    Raises DomainError while somebody waits for a decision or for a place: they would never hear of it.
+    Raises DomainError, with names, while something is still to come of an application: nobody would ever
+    hear of it.
     """
     cohort = unit_of_work.get(Cohort, cohort_id, lock=True)
     cohort.complete()
     unit_of_work.record(cohort, "enrolment.cohort.completed", cohort_snapshot(cohort))
-    found = [each for each, _organisation in queries.applications_of(unit_of_work.session, cohort_id)]
-    applications = [unit_of_work.get(Application, each.id, lock=True) for each in found]
-    waiting = (ApplicationState.WAITLISTED, *UNDECIDED)
-    if number := sum(each.state in waiting for each in applications):
-        raise DomainError(
-            "Applications that wait for a decision: %(number)s. Accept or decline them first.", number=number
-        )
-    for application in applications:
+    applications = [
+        (unit_of_work.get(Application, each.id, lock=True), organisation)
+        for each, organisation in queries.applications_of(unit_of_work.session, cohort_id)
+    ]
+    _check_none_is_pending(applications)
+    for application, _organisation in applications:
         if application.state is ApplicationState.ENROLLED:
             application.complete()
             record_application(application, "completed", unit_of_work)
     return cohort
+
+
+def _check_none_is_pending(applications: Sequence[tuple[Application, Organisation]]) -> None:
+    def those_that_are(*states: ApplicationState) -> str:
+        names = [
+            organisation.name for application, organisation in applications if application.state in states
+        ]
+        return ", ".join(names[:_MOST_NAMES]) + (", …" if names[_MOST_NAMES:] else "")
+
+    if names := those_that_are(ApplicationState.WAITLISTED, *UNDECIDED):
+        raise DomainError(
+            "Applications that wait for a decision: %(names)s. Accept or decline them first.", names=names
+        )
+    if names := those_that_are(ApplicationState.ACCEPTED):
+        raise DomainError(
+            "Accepted, and the agreement is not signed: %(names)s. Have it signed, or withdraw the "
+            "application on their behalf first.",
+            names=names,
+        )
+    if names := those_that_are(ApplicationState.DRAFT):
+        raise DomainError(
+            "Sent back for a correction, and not handed in again: %(names)s. Withdraw the application on "
+            "their behalf first.",
+            names=names,
+        )
 
 
 STEPS = {"review": start_review, "start": start_cohort, "complete": complete_cohort}

@@ -45,6 +45,7 @@ from services.enrolment.web.pages import (
     suppliers,
     team,
     welcome,
+    withdrawal,
     workshop_contacts,
     workshops,
 )
@@ -73,6 +74,7 @@ def create_app(runtime: Runtime) -> Flask:
             applications.pages,
             own_applications.pages,
             leaving.pages,
+            withdrawal.pages,
             drafts.pages,
             agreements.pages,
             agreement_templates.pages,

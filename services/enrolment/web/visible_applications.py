@@ -15,6 +15,7 @@ from services.enrolment.domain.programme import Cohort
 from services.enrolment.storage import queries
 from services.enrolment.storage.jury_queries import is_juror, own_review
 from services.enrolment.web.accompanying import accompanied_by, accompanies
+from services.enrolment.web.identities import check_may
 
 
 def visible_application(session: Session, application_id: UUID) -> Application:
@@ -40,6 +41,13 @@ def own_application(session: Session, application_id: UUID) -> Application:
     found = visible_application(session, application_id)
     if not signed_in_person().may("buyer", found.programme, found.organisation_id):
         raise Forbidden("Only the applicant may do this.")
+    return found
+
+
+def managed_application(session: Session, application_id: UUID) -> Application:
+    """The application, for a manager of its programme. Raises NotFound, and Forbidden like ``check_may``."""
+    found = visible_application(session, application_id)
+    check_may(found.programme, "manager")
     return found
 
 

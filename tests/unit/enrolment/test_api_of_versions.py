@@ -66,6 +66,8 @@ def changes(world: World, visit: Visit) -> Iterator[Change]:
     left = f"/api/applications/{submitted.id}"
     gone = {"left_on": f"{world.today()}", "reason": "Un autre projet."}
     yield Change(HELENE, f"{left}/leaving", gone, read=left)
+    given_up = f"/api/applications/{world.apply('Ville de Sète').id}"
+    yield Change(HELENE, f"{given_up}/withdrawal", {"reason": "Un autre projet."}, read=given_up)
     organisation = {"organisation_name": "Autre", "size": None, "legal_form": "public"}
     yield Change(HELENE, f"/api/organisations/{mauguio}", organisation)
     supplier = f"/api/suppliers/{world.invite()[0].id}"

@@ -37,6 +37,7 @@ MOVES: dict[str, Callable[[Application], None]] = {
     "put_on_waiting_list": lambda each: each.put_on_waiting_list(HELENE, NOON, 1),
     "decline": lambda each: each.decline(HELENE, NOON, "Le projet n’est pas mûr."),
     "withdraw": lambda each: each.withdraw(NOON),
+    "withdraw_on_behalf": lambda each: each.withdraw_on_behalf(HELENE, NOON, "Sans réponse."),
     "enrol": Application.enrol,
     "complete": Application.complete,
 }
@@ -51,6 +52,10 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     "decline": ({"submitted", "under_review", "waitlisted"}, "declined"),
     "withdraw": (
         {"draft", "submitted", "under_review", "accepted", "waitlisted", "declined"},
+        "withdrawn",
+    ),
+    "withdraw_on_behalf": (
+        {"draft", "submitted", "under_review", "accepted", "waitlisted"},
         "withdrawn",
     ),
     "enrol": ({"accepted"}, "enrolled"),

@@ -180,11 +180,12 @@ def test_a_cohort_that_is_over_is_over_for_each_buyer_whose_agreement_is_signed(
     signed = [world.accept(world.apply(f"Ville de {name}")) for name in ("Mauguio", "Lattes")]
     for application in signed:
         world.do(decisions.enrol, application.id)
-    accepted = world.accept(world.apply("Ville de Sète"))
+    declined = world.apply("Ville de Sète")
+    world.do(decisions.decline, declined.id, None, "Hors du territoire.")
     for step in (programmes.start_review, programmes.start_cohort, programmes.complete_cohort):
-        world.do(step, accepted.cohort_id)
+        world.do(step, declined.cohort_id)
     assert {event["id"] for event in world.told("application.completed")} == {str(each.id) for each in signed}
-    assert world.read(Application, accepted.id).state == "accepted"
+    assert world.read(Application, declined.id).state == "declined"
 
 
 def test_a_cohort_is_not_over_while_somebody_waits_for_an_answer(world: World, visit: Visit) -> None:
@@ -196,7 +197,7 @@ def test_a_cohort_is_not_over_while_somebody_waits_for_an_answer(world: World, v
     browser = visit(HELENE)
 
     refused = browser.post(f"{COHORT}/complete", follow_redirects=True).text
-    assert "attendent une décision\u00a0: 2" in refused
+    assert "attendent une décision\u00a0: Ville de Lattes, Ville de Sète." in refused
     assert browser.post(f"/api{COHORT}/complete").status_code == 422
     assert world.read(Application, signed.id).state == "enrolled"
 
@@ -204,6 +205,29 @@ def test_a_cohort_is_not_over_while_somebody_waits_for_an_answer(world: World, v
         world.do(decisions.decline, application.id, None, "Aucune place ne s’est libérée.")
     assert browser.post(f"{COHORT}/complete").status_code == 303
     assert world.read(Application, signed.id).state == "completed"
+
+
+def test_a_cohort_is_not_over_while_an_agreement_or_a_correction_is_missing(
+    world: World, visit: Visit
+) -> None:
+    unsigned, returned = world.accept(world.apply()), world.apply("Ville de Sète")
+    world.do(decisions.hand_back, returned.id, "incomplete", "Le plan manque.")
+    for step in (programmes.start_review, programmes.start_cohort):
+        world.do(step, unsigned.cohort_id)
+    browser = visit(HELENE)
+    page = browser.get(COHORT).text.partition("À régler avant de pouvoir terminer")[2].partition("</ul>")[0]
+    assert all(f'href="/applications/{each.id}"' in page for each in (unsigned, returned))
+
+    by = world.person(HELENE, Role.MANAGER).id
+    for application, words in (
+        (unsigned, "n’ont pas signé leur convention\u00a0: Ville de Mauguio."),
+        (returned, "n’ont pas été déposées de nouveau\u00a0: Ville de Sète."),
+    ):
+        assert words in browser.post(f"{COHORT}/complete", follow_redirects=True).text
+        assert browser.post(f"/api{COHORT}/complete").status_code == 422
+        world.do(offers.withdraw_on_behalf, application.id, by, "Sans réponse.")
+    assert browser.post(f"/api{COHORT}/complete").status_code == 200
+    assert "À régler" not in browser.get(COHORT).text
 
 
 def followed(world: World, *organisation_ids: UUID) -> list[UUID | None]:

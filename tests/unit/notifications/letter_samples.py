@@ -28,6 +28,9 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
         ),
         "application-offer-lapsed": samples.application(state="withdrawn", offer_end="lapsed"),
         "application-offer-passed-on": samples.application(state="withdrawn", offer_end="passed_on"),
+        "application-withdrawn": samples.application(
+            state="withdrawn", withdrawn_by="team", reason="Sans réponse à nos trois rappels."
+        ),
         "application-left": samples.application(
             state="left", left_on="2026-03-10", reason="Le service des achats est réorganisé."
         ),

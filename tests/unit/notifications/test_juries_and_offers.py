@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.notifications.samples import juror
+from tests.unit.notifications.samples import agreement, juror
 from tests.unit.notifications.service_examples import (
     World,
     addresses,
@@ -61,6 +61,30 @@ def test_who_did_not_take_an_offered_place_is_told_what_became_of_it(
     assert words in subjects([mail])[0]
 
 
-def test_who_withdraws_without_an_offer_is_not_written_to(world: World) -> None:
-    world.hears(application("withdrawn"))
+@pytest.mark.parametrize("by", ["applicant", None])
+def test_who_withdraws_without_an_offer_is_not_written_to(world: World, by: str | None) -> None:
+    world.hears(application("withdrawn", withdrawn_by=by))
+    assert world.sends() == []
+
+
+@pytest.mark.parametrize("end", ["passed_on", None])
+def test_whose_application_the_team_withdraws_reads_why_and_nothing_else(
+    world: World, end: str | None
+) -> None:
+    world.hears(application("withdrawn", withdrawn_by="team", offer_end=end, reason="Sans réponse."))
+    [mail] = world.sends()
+    assert "est retirée" in subjects([mail])[0]
+    assert "Sans réponse." in text_of(mail)
+
+
+@pytest.mark.parametrize("before", [("proposed",), ("proposed", "buyer_signed")])
+def test_nobody_is_asked_or_reminded_to_sign_what_is_void(world: World, before: tuple[str, ...]) -> None:
+    states = (*before, "void")
+    heard = [
+        told(f"enrolment.agreement.{'voided' if state == 'void' else state}", agreement(state=state), number)
+        for number, state in enumerate(states, 1)
+    ]
+    world.hears(*heard)
+    assert world.sends() == []
+    world.passes(days=8)
     assert world.sends() == []

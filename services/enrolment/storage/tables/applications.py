@@ -46,6 +46,7 @@ applications = Table(
     Column("waiting_rank", Integer),
     Column("offered_until", Instant),
     Column("offer_end", String(12)),
+    Column("withdrawn_by", String(12)),
     Column("left_on", Date),
     Column("left_noted_at", Instant),
     UniqueConstraint("cohort_id", "organisation_id"),

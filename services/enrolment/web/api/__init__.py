@@ -26,6 +26,7 @@ from services.enrolment.web.api.self_registrations import self_registrations_api
 from services.enrolment.web.api.sign_ins import sign_ins_api
 from services.enrolment.web.api.supplier import supplier_api
 from services.enrolment.web.api.suppliers import suppliers_api
+from services.enrolment.web.api.withdrawal import withdrawal_api
 from services.enrolment.web.api.workshops import workshops_api
 
 blueprints = (
@@ -56,5 +57,6 @@ blueprints = (
     sign_ins_api,
     supplier_api,
     suppliers_api,
+    withdrawal_api,
     workshops_api,
 )

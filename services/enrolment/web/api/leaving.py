@@ -13,10 +13,9 @@ from services.chassis.web.work import local_today, reading, unit_of_work
 from services.enrolment.handlers import leaving
 from services.enrolment.handlers.decisions import locked
 from services.enrolment.web.application_details import application_detail
-from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.api import ApplicationDetail
 from services.enrolment.web.schemas.applications import BuyerLeavesSchema
-from services.enrolment.web.visible_applications import visible_application
+from services.enrolment.web.visible_applications import managed_application
 
 leaving_api = Blueprint(
     "leaving_api",
@@ -61,4 +60,4 @@ def undo_leaving(application_id: UUID) -> dict[str, Any]:
 
 def _check_manages(application_id: UUID) -> None:
     with reading() as session:
-        check_may(visible_application(session, application_id).programme, "manager")
+        managed_application(session, application_id)

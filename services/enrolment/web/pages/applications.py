@@ -225,7 +225,7 @@ def application_page(session: Session, found: Application, form: Form) -> str:
         ),
         reviews=[] if is_own else reviews_visible_to(session, found.id, person.person_id),
         log=[] if is_own else log,
-        first_waiting=_first_waiting(session, cohort),
+        first_waiting=first_waiting_name(session, cohort),
         can_come_back=found.can_come_back(runtime().clock()),
         today=local_today(),
         has_lapsed=any(line.decision.verdict is Verdict.LAPSE for line in log),
@@ -233,7 +233,7 @@ def application_page(session: Session, found: Application, form: Form) -> str:
     )
 
 
-def _first_waiting(session: Session, cohort: Cohort) -> str | None:
+def first_waiting_name(session: Session, cohort: Cohort) -> str | None:
     """Who gets the next place that becomes free, by name."""
     waiting = first_waiting(session, cohort.id)
     return session.get_one(Organisation, waiting.organisation_id).name if waiting else None

@@ -127,6 +127,7 @@ def _cohort_page(slug: str, label: str, form: Form) -> str:
             applications=applications,
             taken=queries.places_taken(session, found.id),
             undecided=sum(application.is_undecided for application, _organisation in applications),
+            pending=[row for row in applications if row[0].is_pending],
             steps=views.cohort_steps(found),
             without_agreement=without_agreement(session, found.id),
             form=form,

@@ -14,10 +14,9 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import local_today, reading
 from services.enrolment.handlers import leaving
-from services.enrolment.web.identities import check_may
 from services.enrolment.web.pages.applications import act_on
 from services.enrolment.web.schemas.applications import BuyerLeavesSchema
-from services.enrolment.web.visible_applications import visible_application
+from services.enrolment.web.visible_applications import managed_application
 
 pages = Blueprint("leaving", __name__, url_prefix="/applications/<uuid:application_id>/leaving")
 
@@ -50,4 +49,4 @@ def undo(application_id: UUID) -> Response | tuple[str, int]:
 
 def _check_manages(application_id: UUID) -> None:
     with reading() as session:
-        check_may(visible_application(session, application_id).programme, "manager")
+        managed_application(session, application_id)

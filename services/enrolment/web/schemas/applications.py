@@ -35,6 +35,12 @@ class BuyerLeavesSchema(Schema):
     reason = fields.String(required=True, validate=LONG)
 
 
+class WithdrawalSchema(Schema):
+    """The applicant reads ``reason``."""
+
+    reason = fields.String(required=True, validate=LONG)
+
+
 class SiretSchema(Schema):
     siret = Siret(required=True)
 

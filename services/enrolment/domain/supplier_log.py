@@ -1,4 +1,4 @@
-"""What happened to a supplier beyond its invitation and acceptance, as its page tells it."""
+"""What happened to a supplier beyond its present invitations and its acceptance, as its page tells it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ SENT_AGAIN_AFTER = timedelta(days=1)
 
 
 class SupplierDeed(StrEnum):
+    """``INVITED`` is an earlier invitation by somebody who has invited it anew since."""
+
+    INVITED = "invited"
+    LINK_EXPIRED = "link_expired"
     INVITED_AGAIN = "invited_again"
     CONTACT_CORRECTED = "contact_corrected"
     DETAILS_CORRECTED = "details_corrected"

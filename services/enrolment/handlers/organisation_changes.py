@@ -19,7 +19,8 @@ from services.enrolment.handlers.organisations import (
     leave_place,
     settle_in,
 )
-from services.enrolment.handlers.supplier_changes import changed_meanwhile, log
+from services.enrolment.handlers.supplier_changes import changed_meanwhile
+from services.enrolment.handlers.supplier_history import log
 from services.enrolment.handlers.suppliers import record
 from services.enrolment.storage import merges, organisation_traces, queries
 

@@ -9,7 +9,8 @@ from services.chassis.model import Conflict
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.person import normalise_email
 from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
-from services.enrolment.domain.supplier_log import SENT_AGAIN_AFTER, SupplierDeed, SupplierLogEntry
+from services.enrolment.domain.supplier_log import SENT_AGAIN_AFTER, SupplierDeed
+from services.enrolment.handlers.supplier_history import log, log_expired_link
 from services.enrolment.handlers.suppliers import invitation_url, new_invitation, record
 from services.enrolment.storage import supplier_log
 
@@ -36,6 +37,7 @@ def invite_again(supplier_id: UUID, by: UUID, public_url: str, unit_of_work: Uni
     sent_at = supplier_log.last_sent_at(unit_of_work.session, supplier_id)
     if sent_at is not None and unit_of_work.now < sent_at + SENT_AGAIN_AFTER:
         raise Conflict("The invitation was sent less than a day ago. Give them time to read it.")
+    log_expired_link(supplier, sent_at, unit_of_work)
     log(supplier, SupplierDeed.INVITED_AGAIN, unit_of_work, by)
     return _send_link(supplier, public_url, unit_of_work)
 
@@ -53,6 +55,8 @@ def correct_contact(command: CorrectContact, public_url: str, unit_of_work: Unit
     if (command.name, email) == (supplier.contact_name, supplier.contact_email):
         return supplier
     is_another = supplier.correct_contact(command.name, email)
+    if is_another:
+        _log_unanswered_link(supplier, unit_of_work)
     log(supplier, SupplierDeed.CONTACT_CORRECTED, unit_of_work, command.by)
     if is_another and supplier.state is SupplierState.INVITED:
         return _send_link(supplier, public_url, unit_of_work)
@@ -64,6 +68,7 @@ def leave(
 ) -> SupplierEnrolment:
     """The supplier stops taking part, and its links die. Raises NotFound, Conflict."""
     supplier = locked_supplier(supplier_id, unit_of_work)
+    _log_unanswered_link(supplier, unit_of_work)
     supplier.leave()
     _end_links(supplier, unit_of_work)
     log(supplier, SupplierDeed.LEFT, unit_of_work, by, reason)
@@ -94,21 +99,6 @@ def locked_supplier(supplier_id: UUID, unit_of_work: UnitOfWork) -> SupplierEnro
     return unit_of_work.get(SupplierEnrolment, supplier_id, lock=True)
 
 
-def log(
-    supplier: SupplierEnrolment,
-    what: SupplierDeed,
-    unit_of_work: UnitOfWork,
-    by: UUID | None = None,
-    reason: str = "",
-) -> None:
-    """Keep what happened for the supplier's page."""
-    unit_of_work.session.add(
-        SupplierLogEntry(
-            supplier_id=supplier.id, what=what, happened_at=unit_of_work.now, by=by, reason=reason
-        )
-    )
-
-
 def _send_link(supplier: SupplierEnrolment, public_url: str, unit_of_work: UnitOfWork) -> SupplierEnrolment:
     _end_links(supplier, unit_of_work)
     invitation, token = new_invitation(supplier, unit_of_work.now)
@@ -120,3 +110,10 @@ def _end_links(supplier: SupplierEnrolment, unit_of_work: UnitOfWork) -> None:
     for link in supplier_log.links_of(unit_of_work.session, supplier.id):
         if link.used_at is None:
             link.end(unit_of_work.now)
+
+
+def _log_unanswered_link(supplier: SupplierEnrolment, unit_of_work: UnitOfWork) -> None:
+    """Keep that the link has expired for which an answer was waited, if it has."""
+    if supplier.state is SupplierState.INVITED:
+        sent_at = supplier_log.last_sent_at(unit_of_work.session, supplier.id)
+        log_expired_link(supplier, sent_at, unit_of_work)

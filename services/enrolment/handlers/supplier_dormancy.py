@@ -12,7 +12,7 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
 from services.enrolment.domain.supplier_log import SupplierDeed
-from services.enrolment.handlers.supplier_changes import log
+from services.enrolment.handlers.supplier_history import log
 from services.enrolment.handlers.suppliers import record
 from services.enrolment.storage import queries, supplier_log
 

@@ -21,7 +21,9 @@ from services.enrolment.domain.supplier import (
 from services.enrolment.events.suppliers import supplier_snapshot
 from services.enrolment.handlers.organisations import OrganisationDetails, add_siret, register_organisation
 from services.enrolment.handlers.people import RegisterPerson, register_person
+from services.enrolment.handlers.supplier_history import log_earlier_invitations, log_expired_link
 from services.enrolment.storage import queries
+from services.enrolment.storage.supplier_log import last_sent_again_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,13 @@ def invite_known(
     supplier: SupplierEnrolment, inviter: Inviter, public_url: str, unit_of_work: UnitOfWork
 ) -> str | None:
     """The invitation's secret; none when the supplier takes part already. Raises Conflict when invited."""
+    was_waiting = supplier.state is SupplierState.INVITED
+    earlier = [each.invited_at for each in supplier.invited_by]
     supplier.invite(inviter)
+    log_earlier_invitations(supplier, earlier, unit_of_work)
+    if was_waiting:
+        again_at = last_sent_again_at(unit_of_work.session, supplier.id)
+        log_expired_link(supplier, max(filter(None, (*earlier, again_at)), default=None), unit_of_work)
     if supplier.state is not SupplierState.INVITED:
         record(supplier, "invited", unit_of_work)
         return None

@@ -9,7 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.enrolment.domain.supplier import Invitation, SupplierEnrolment, SupplierState
+from services.enrolment.domain.supplier import (
+    INVITATION_LIFETIME,
+    Invitation,
+    SupplierEnrolment,
+    SupplierState,
+)
 from services.enrolment.domain.supplier_log import SupplierDeed, SupplierLogEntry
 from services.enrolment.storage import roles
 from services.enrolment.storage.tables import (
@@ -41,7 +46,12 @@ def last_sent_at(session: Session, supplier_id: UUID) -> datetime | None:
     """When a link was last sent to the supplier; None for one that was never invited."""
     invited = select(func.max(supplier_inviters.c.invited_at, type_=supplier_inviters.c.invited_at.type))
     first = session.scalar(invited.where(supplier_inviters.c.supplier_id == supplier_id))
-    return max(filter(None, (first, _last(session, supplier_id, _SENT))), default=None)
+    return max(filter(None, (first, last_sent_again_at(session, supplier_id))), default=None)
+
+
+def last_sent_again_at(session: Session, supplier_id: UUID) -> datetime | None:
+    """When the supplier was last sent a link without being invited by anybody."""
+    return _last(session, supplier_id, _SENT)
 
 
 def links_of(session: Session, supplier_id: UUID, *, lock: bool = False) -> Sequence[Invitation]:
@@ -50,6 +60,15 @@ def links_of(session: Session, supplier_id: UUID, *, lock: bool = False) -> Sequ
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).all()
+
+
+def link_ends_at(session: Session, supplier_id: UUID, sent_at: datetime) -> datetime:
+    """When the supplier's last link ends, or has ended, that was sent at ``sent_at``.
+
+    Of a link that expired long ago nothing is kept but when it was sent.
+    """
+    kept = (each.expires_at for each in links_of(session, supplier_id))
+    return max(kept, default=sent_at + INVITATION_LIFETIME)
 
 
 def has_worked(session: Session, supplier: SupplierEnrolment) -> bool:

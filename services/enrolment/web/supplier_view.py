@@ -14,7 +14,7 @@ from services.chassis.web.identity import Identity
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import runtime
 from services.enrolment.domain.organisation import Organisation
-from services.enrolment.domain.supplier import INVITATION_LIFETIME, SupplierEnrolment, SupplierState
+from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
 from services.enrolment.domain.supplier_log import SENT_AGAIN_AFTER
 from services.enrolment.storage import supplier_list, supplier_log
 from services.enrolment.storage.supplier_list import SupplierRow
@@ -70,15 +70,15 @@ def supplier_view(session: Session, supplier_id: UUID) -> SupplierView:
     is_open = row.state in NOT_ANSWERED
     corrects = manages or (is_open and _invited_alone(person, supplier))
     waits = row.state == SupplierState.INVITED
-    sent_at = supplier_log.last_sent_at(session, supplier_id) if waits else None
-    link_ends_at = _link_ends_at(session, supplier_id, sent_at) if sent_at else None
+    sent_at = supplier_log.last_sent_at(session, supplier_id)
+    link_ends_at = supplier_log.link_ends_at(session, supplier_id, sent_at) if sent_at else None
     return SupplierView(
         row=row,
         version=supplier.version,
         organisation_version=session.get_one(Organisation, row.organisation_id).version,
         history=_history(session, row, link_ends_at),
-        sent_at=sent_at,
-        link_ends_at=link_ends_at,
+        sent_at=sent_at if waits else None,
+        link_ends_at=link_ends_at if waits else None,
         may_send_again=waits and (manages or _has_invited(person, supplier)),
         may_correct_contact=is_open and corrects,
         may_correct=corrects,
@@ -127,19 +127,14 @@ def _invited_alone(person: Identity, supplier: SupplierEnrolment) -> bool:
     )
 
 
-def _link_ends_at(session: Session, supplier_id: UUID, sent_at: datetime) -> datetime:
-    """Of a link that expired long ago nothing is kept but when it was sent."""
-    kept = (each.expires_at for each in supplier_log.links_of(session, supplier_id))
-    return max(kept, default=sent_at + INVITATION_LIFETIME)
-
-
 def _history(session: Session, row: SupplierRow, link_ends_at: datetime | None) -> list[Happening]:
-    """The latest first."""
+    """The latest first. ``link_ends_at`` is about the last link; what became of those before it is kept."""
     is_team = not is_only_buyer(signed_in_person())
     found = [Happening("invited", each.invited_at, each.organisation_name) for each in row.invited_by]
     if row.enrolled_at is not None:
         found.append(Happening("enrolled", row.enrolled_at))
-    if link_ends_at is not None and link_ends_at <= runtime().clock():
+    waited_until = row.enrolled_at or (runtime().clock() if row.state == SupplierState.INVITED else None)
+    if link_ends_at is not None and waited_until is not None and link_ends_at <= waited_until:
         found.append(Happening("link_expired", link_ends_at))
     for entry, name in supplier_log.entries_of(session, row.id):
         told = (name, entry.reason) if is_team else (None, "")

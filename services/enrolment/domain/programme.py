@@ -163,13 +163,15 @@ class Cohort(Aggregate):
     ) -> None:
         """What the call asks and the jury scores. ``is_used``: somebody has applied already.
 
+        Criteria that were announced stay for who has applied; where there were none they can still be named,
+        since the jury could not score at all.
         Raises DomainError for what makes no form, Conflict for a change that comes too late.
         """
         check_questions(questions)
         check_criteria(criteria)
         if is_used:
             check_only_adds_optional(self.questions, questions)
-            if tuple(criteria) != self.criteria:
+            if self.criteria and tuple(criteria) != self.criteria:
                 raise Conflict("Somebody has applied already: the criteria stay as they were announced.")
         elif self.state not in (CohortState.PLANNED, CohortState.OPEN):
             raise Conflict("The call is over: its form stays as it was.")

@@ -209,6 +209,20 @@ def test_a_form_is_frozen_by_the_first_application_but_for_optional_questions(wo
         describe(asked, added, criteria=())
 
 
+def test_criteria_that_were_forgotten_can_be_named_after_the_first_application(
+    world: World, visit: Visit
+) -> None:
+    browser = visit(HELENE)
+    assert "n’a pas encore de critères" in browser.get(COHORT).text
+    world.apply()
+    form = {"criteria-0-label": "Ambition", "criteria-0-weight": "3"}
+    assert browser.post(f"{COHORT}/call", data=form).status_code == 303
+    assert "n’a pas encore de critères" not in browser.get(COHORT).text
+    form = {"criteria-0-label": "Moyens", "criteria-0-weight": "3"}
+    assert browser.post(f"{COHORT}/call", data=form).status_code == 422
+    assert [criterion.label for criterion in cohort(world).criteria] == ["Ambition"]
+
+
 def test_answers_are_checked_by_the_kind_of_their_question() -> None:
     kinds = {
         "number": ("12,5", "beaucoup"),

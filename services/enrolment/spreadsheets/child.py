@@ -26,6 +26,8 @@ SECONDS = 30
 LONGEST_TEXT = 1000
 MOST_SHEETS = 30
 _LOOKED_THROUGH = 20  # rows of a sheet, to see what it is about
+_GAP = 1000  # empty rows: what stands below so many is no part of the table
+_FORMULA_STARTS = frozenset("=+-@")
 _DELIMITERS = (";", ",", "\t", "|")
 _FRENCH = frozenset("àâæçèéêëîïôœùûüÿÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸ’‘“”«»–—…€°²\u00a0\u202f")
 
@@ -43,10 +45,15 @@ def main(kind: str, most_rows: int, most_columns: int, telling: str) -> int:
     try:
         rows = _delimited(content) if kind == "csv" else _workbook(content, telling)
         table: list[list[str]] = []
+        filled = empty = 0
         for row in rows:
             table.append([_text(cell) for cell in row[:most_columns]])
-            # Programs leave empty rows at the end of a table: they do not make it long.
-            if len(table) > most_rows + 1000 or (len(table) > most_rows and any(table[-1])):
+            empty = 0 if any(table[-1]) else empty + 1
+            filled += not empty
+            # Programs leave empty rows below a table, and people a stray cell: they do not make it long.
+            if empty > _GAP:
+                break
+            if filled > most_rows:
                 return TOO_LONG
     except (CalamineError, csv.Error, UnicodeError, ValueError, KeyError, OSError):
         return UNREADABLE
@@ -130,7 +137,12 @@ def _text(cell: Any) -> str:
         case datetime() | date():
             return cell.isoformat()
         case _:
-            return _clean(str(cell))
+            return _without_mark_of_text(_clean(str(cell)))
+
+
+def _without_mark_of_text(text: str) -> str:
+    """An apostrophe before what looks like a formula only says that it is none; our own files have it."""
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_STARTS else text
 
 
 def _clean(text: str) -> str:

@@ -72,6 +72,11 @@ def _likeness(header: str, wording: Wording) -> float:
     return _ALMOST_A_WORD if any(slips) else 0
 
 
+def speaks_against(header: str, column: Column) -> bool:
+    """Whether the header says that the column holds something else, whatever its cells look like."""
+    return any(word in _wordings()[column].against for word in folded(header).split())
+
+
 def telling_words() -> list[str]:
     """What says at a glance that a row is the header of a list of suppliers."""
     return sorted({word for wording in _wordings().values() for word in wording.words})

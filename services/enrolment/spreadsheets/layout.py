@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.enrolment.domain.importing import Column
 from services.enrolment.spreadsheets.contents import place_of_names, places_holding
-from services.enrolment.spreadsheets.headers import guess_by_headers
+from services.enrolment.spreadsheets.headers import guess_by_headers, speaks_against
 from services.enrolment.spreadsheets.reading import Table
 
 _LOOKED_THROUGH = 20  # rows: above the header people write titles and dates
@@ -66,7 +66,8 @@ def _guess(header: tuple[str, ...], rows: Table) -> dict[Column, int]:
     wanted = [column for column in Column if column not in guess]
     guess |= guess_by_headers([left.get(place, "") for place in range(len(header))], wanted)
     for column in _BY_CONTENT_ELSE:
-        if column not in guess and (places := places_holding(column, rows, free())):
+        possible = [place for place in free() if not speaks_against(header[place], column)]
+        if column not in guess and (places := places_holding(column, rows, possible)):
             guess[column] = places[0]
     if Column.ORGANISATION_NAME not in guess and (place := place_of_names(rows, free())) is not None:
         guess[Column.ORGANISATION_NAME] = place

@@ -23,6 +23,9 @@ _LARGEST_UNPACKED = 400 * 1024 * 1024
 Kind = Literal["workbook", "csv"]
 Table = list[list[str]]
 
+_LOOKED_AT = 64 * 1024  # bytes
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_OF_TEXT = b"\t\n\v\f\r" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _SHEETS = {"xl/workbook.xml", "content.xml", "xl/workbook.bin"}
 
@@ -77,9 +80,14 @@ def _kind(content: bytes) -> Kind:
     if content.startswith(b"PK"):
         _check_archive(content)
         return "workbook"
-    if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if not content.startswith(_UTF_16) and _is_binary(content[:_LOOKED_AT]):
         raise _no_table()
     return "csv"
+
+
+def _is_binary(content: bytes) -> bool:
+    """A text has no zeros, and of the other signs that nobody writes at most a few stray ones."""
+    return b"\0" in content or len(content.translate(None, _OF_TEXT)) > 8 + len(content) / 200
 
 
 def _check_archive(content: bytes) -> None:

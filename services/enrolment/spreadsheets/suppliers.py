@@ -21,6 +21,7 @@ _CEDEX = re.compile(r"\s*\bcedex\b.*", re.IGNORECASE)
 _COUNTRY = re.compile(r"[\s,(-]*\bfrance\b\W*$", re.IGNORECASE)
 _ARTICLE_BEHIND = re.compile(r"(.+?)\s*\((le|la|les|l['’])\)$", re.IGNORECASE)
 _DEPARTMENT_BEFORE = re.compile(r"(\d{2})\s*-\s*(.+)")
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>()\[\];,:/\"']+@[^\s@<>()\[\];,:/\"']+")
 _NAF = re.compile(r"(\d{2})\.?(\d{2})\s?([A-Z])", re.IGNORECASE)
 _is_email = validate.Email()
@@ -67,7 +68,7 @@ def read_row(
     siret = read(Column.SIRET, _siret)
     commune = read(Column.COMMUNE, lambda text: _commune(text, typed[Column.POSTAL_CODE]))
     email = read(Column.CONTACT_EMAIL, _email)
-    contact = f"{typed[Column.CONTACT_FIRST_NAME]} {typed[Column.CONTACT_NAME]}".strip()[:_LONGEST]
+    contact = f"{typed[Column.CONTACT_FIRST_NAME]} {typed[Column.CONTACT_NAME]}".strip()
     naf_code = read(Column.NAF_CODE, _naf_code)
     size = read(Column.SIZE, _size)
     if not typed[Column.ORGANISATION_NAME]:
@@ -84,7 +85,7 @@ def read_row(
         organisation_name=name,
         siret=siret,
         commune=commune,
-        contact_name=contact or name,
+        contact_name=(contact or _name_beside_address(typed[Column.CONTACT_EMAIL]) or name)[:_LONGEST],
         contact_email=email or "",
         naf_code=naf_code,
         size=size,
@@ -98,7 +99,12 @@ def _short(text: str) -> str:
 
 
 def _siret(text: str) -> str:
-    """A number loses the zero with which it begins when a program takes it for a quantity."""
+    """A number loses the zero with which it begins when a program takes it for a quantity, or its end."""
+    if _SHORTENED.fullmatch(text):
+        raise DomainError(
+            "A spreadsheet program has shortened this SIRET. Give the column the format “text” in it, and write "
+            "the number again."
+        )
     return parse_siret(text.zfill(14) if len(text) == 13 and text.isdecimal() else text)
 
 
@@ -112,6 +118,14 @@ def _email(text: str) -> str:
     if len(address) > 254:
         raise DomainError("This is not an e-mail address.")
     return address
+
+
+def _name_beside_address(text: str) -> str:
+    """Marie Dupont, of “Marie Dupont <marie@jardins.fr>”; nothing where several addresses stand."""
+    if len(_ADDRESS.findall(text)) != 1:
+        return ""
+    name = " ".join(_ADDRESS.sub(" ", text).split()).strip(" <>()[],;:/\"'-")
+    return name if any(map(str.isalpha, name)) else ""
 
 
 def _commune(text: str, postal_code: str) -> str | None:

@@ -88,7 +88,7 @@ def test_of_two_columns_of_addresses_the_header_decides() -> None:
 
 def test_headers_that_nobody_knows_leave_it_to_the_contents() -> None:
     table = [
-        ["Qui", "Où", "Combien", "Écrire à", "Immatriculation", "Boîte", "Secteur"],
+        ["Qui", "Où", "Combien", "Écrire à", "Immatriculation", "Zone", "Secteur"],
         ["Jardins du Lez", "Montpellier", "12", "m@x.example", "732 829 320 00074", "34000", "01.13Z"],
         ["Boulangerie du Sablas", "MAUGUIO", "4", "k@y.example", "", "34130", "10.71C"],
         ["Élevage de l’Étang", "Mèze", "", "e@z.example", SIRET, "34140", "01.46Z"],
@@ -97,6 +97,11 @@ def test_headers_that_nobody_knows_leave_it_to_the_contents() -> None:
     assert guessed(table) == [
         *("organisation_name", "commune", "-", "contact_email", "siret", "postal_code", "naf_code")
     ]
+
+
+def test_amounts_that_look_like_postal_codes_are_none() -> None:
+    table = [["Société", "CA 2025", "Nb pers."], ["Jardins du Lez", "34000", "3"], ["Sablas", "34130", "12"]]
+    assert guessed(table) == ["organisation_name", "-", "size"]
 
 
 def test_what_repeats_itself_is_no_name() -> None:

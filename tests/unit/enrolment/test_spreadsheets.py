@@ -64,6 +64,7 @@ def test_control_characters_and_spaces_around_are_dropped() -> None:
         (b" \n \n", "empty"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a spreadsheet"),
         (b"%PDF-1.7\n\0\0\0", "not a spreadsheet"),
+        (b"%PDF-1.4\n" + bytes(range(1, 256)) * 9, "not a spreadsheet"),
         (b"PK\x03\x04 and so on", "damaged"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "damaged"),
         (xlsx_of_sheet("<worksheet><sheetData><row"), "damaged"),
@@ -94,6 +95,19 @@ def test_more_rows_than_can_be_taken_are_refused(monkeypatch: pytest.MonkeyPatch
     assert len(read_table(b"a;b\n" * 50 + b";\n" * 900)) == 50
     with pytest.raises(DomainError, match="50 rows"):
         read_table(b"a;b\n" * 51)
+
+
+def test_a_stray_cell_far_below_is_no_part_of_the_table() -> None:
+    cells = "".join(
+        f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+        for number, text in ((1, "Fournisseur"), (2, "Jardins du Lez"), (1_048_576, "x"))
+    )
+    sheet = xlsx_of_sheet(f"<worksheet><sheetData>{cells}</sheetData></worksheet>")
+    assert read_table(sheet) == [["Fournisseur"], ["Jardins du Lez"]]
+
+
+def test_an_apostrophe_that_marks_a_text_is_no_part_of_it() -> None:
+    assert read_table(b"Tel;Nom\n'+33612345678;'t Hof\n")[1] == ["+33612345678", "'t Hof"]
 
 
 def test_a_sheet_may_claim_a_billion_rows() -> None:

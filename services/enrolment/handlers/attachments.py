@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert
 from services.chassis.events import new_id
 from services.chassis.model import Conflict, DomainError, NotFound
 from services.chassis.unit_of_work import UnitOfWork
-from services.chassis.uploads import check_upload
+from services.chassis.uploads import UploadedFile, check_upload
 from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.call import QuestionKind
 from services.enrolment.domain.draft import ApplicationDraft, Attachment
@@ -46,11 +46,7 @@ def keep_file(application_id: UUID, cohort: Cohort, file: NewFile, unit_of_work:
         raise DomainError("This question takes no file.", field=field)
     if len(attachments_of(session, application_id)) >= MOST_ATTACHMENTS:
         raise DomainError("An application has at most %(most)s files.", field=field, most=MOST_ATTACHMENTS)
-    try:
-        checked = check_upload(file.name, file.content)
-    except DomainError as error:
-        error.field = field
-        raise
+    checked = check_file(file)
     attachment = Attachment(
         id=new_id(),
         application_id=application_id,
@@ -64,6 +60,15 @@ def keep_file(application_id: UUID, cohort: Cohort, file: NewFile, unit_of_work:
     session.flush()
     session.execute(insert(attachment_contents).values(attachment_id=attachment.id, content=file.content))
     return attachment
+
+
+def check_file(file: NewFile) -> UploadedFile:
+    """Raises DomainError, at the field of its question, for a file that cannot be taken."""
+    try:
+        return check_upload(file.name, file.content)
+    except DomainError as error:
+        error.field = f"answers.{file.question}"
+        raise
 
 
 def remove_attachment(application_id: UUID, attachment_id: UUID, unit_of_work: UnitOfWork) -> None:

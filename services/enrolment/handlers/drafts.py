@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from services.enrolment.domain.person import normalise_email
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.events.applications import draft_snapshot
 from services.enrolment.handlers.applications import Apply, apply
-from services.enrolment.handlers.attachments import hand_over
+from services.enrolment.handlers.attachments import NewFile, hand_over, keep_file
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import draft_of, drafts_to_remind
 
@@ -29,12 +29,13 @@ PersonalLink = Callable[[UUID], str]
 
 @dataclass(frozen=True, kw_only=True)
 class BeginDraft:
-    """``typed`` is the form as it is, right or wrong."""
+    """``typed`` is the form as it is, right or wrong; ``files`` those that were chosen in it."""
 
     programme: str
     cohort_label: str
     email: str
     typed: Mapping[str, str]
+    files: Sequence[NewFile] = ()
     locale: str = "fr"
 
 
@@ -43,12 +44,13 @@ def begin_draft(command: BeginDraft, link_to: PersonalLink, unit_of_work: UnitOf
 
     Whoever has an open draft already is sent the link to it again, though not all the time, and the draft
     stays as it is: anybody may type anybody's address. Raises NotFound for an unknown cohort, Conflict for a
-    call that is not open or a draft that has been handed in.
+    call that is not open or a draft that has been handed in, DomainError for a file that cannot be taken.
     """
     session = unit_of_work.session
     cohort = queries.cohort_by_label(session, command.programme, command.cohort_label, lock=True)
     cohort.check_takes_applications(unit_of_work.now.astimezone(PARIS).date())
     draft = draft_of(session, cohort.id, command.email)
+    files: Sequence[NewFile] = ()
     if draft is None:
         draft = ApplicationDraft(
             id=new_id(),
@@ -59,9 +61,12 @@ def begin_draft(command: BeginDraft, link_to: PersonalLink, unit_of_work: UnitOf
         )
         draft.write(command.typed, unit_of_work.now)
         session.add(draft)
+        files = command.files
     draft.check_open()
     if draft.send_link(unit_of_work.now):
         _record(draft, cohort, "begun", unit_of_work, url=link_to(draft.id))
+    for file in files:
+        keep_file(draft.id, cohort, file, unit_of_work)
     return draft
 
 

@@ -49,7 +49,7 @@ def questions(world: World) -> None:
     world.do(programmes.describe_call, command)
 
 
-def begin(world: World, visit: Visit, **typed: str) -> str:
+def begin(world: World, visit: Visit, **typed: object) -> str:
     """A visitor keeps what they have for later; the address of the draft, as it came by mail."""
     form = {"contact_email": CLAIRE, "then": "later", **typed}
     assert visit().post(APPLY, data=form).status_code == 303
@@ -233,3 +233,54 @@ def test_an_application_that_was_handed_back_is_corrected_with_answers_and_files
     with world.runtime.read() as session:
         assert len(attachments_of(session, application.id)) == 1
     assert browser.post(address, data=corrected | letter()).status_code == 422
+
+
+def test_all_that_is_wrong_is_told_at_once_also_of_files(visit: Visit) -> None:
+    page = visit().post(APPLY, data=COMPLETE | {"siret": "123"} | letter(b"MZ")).text
+    assert 'id="field-siret-error"' in page
+    assert "Seuls des fichiers PDF" in page
+
+
+def test_a_file_that_was_not_kept_has_to_be_chosen_again_and_that_is_said(visit: Visit) -> None:
+    page = visit().post(APPLY, data=COMPLETE | {"siret": "123"} | letter()).text
+    assert "Choisissez à nouveau ce fichier" in page
+    assert "Lettre d’engagement.pdf" in page
+    assert "Choisissez à nouveau" not in visit().post(APPLY, data=COMPLETE | {"siret": "123"}).text
+
+
+def test_what_is_kept_for_later_is_kept_with_its_files_and_changes_no_draft(
+    world: World, visit: Visit
+) -> None:
+    address = begin(world, visit, **letter())
+    assert "Lettre d’engagement.pdf" in visit().get(address).text
+    begin(world, visit, **letter())
+    with world.runtime.read() as session:
+        draft = session.scalars(select(ApplicationDraft)).one()
+        assert len(attachments_of(session, draft.id)) == 1
+
+
+def test_a_file_that_cannot_be_taken_is_told_when_a_draft_is_begun(world: World, visit: Visit) -> None:
+    page = visit().post(APPLY, data={"contact_email": CLAIRE, "then": "later"} | letter(b"MZ"))
+    assert page.status_code == 422
+    assert "Seuls des fichiers PDF" in page.text
+    assert not world.told("application_draft.begun")
+
+
+def test_good_files_are_kept_beside_one_that_cannot_be_taken(world: World, visit: Visit) -> None:
+    address = begin(world, visit)
+    files = [(BytesIO(PDF), "Bon.pdf"), (BytesIO(b"MZ"), "Mauvais.pdf")]
+    page = visit().post(address, data={"then": "save", "answers.q2": files})
+    assert page.status_code == 422
+    assert "Bon.pdf</a>" in page.text
+    assert "Mauvais.pdf" not in page.text
+
+
+def test_the_file_of_a_correction_is_kept_also_when_something_else_is_wrong(
+    world: World, visit: Visit
+) -> None:
+    application = world.apply(contact_email=CLAIRE, answers={"q1": "1"})
+    world.do(decisions.hand_back, application.id, "incomplete", "Et la lettre ?")
+    wrong = {"motivation": "Mieux acheter.", "answers.q1": "beaucoup", **letter()}
+    page = visit(CLAIRE).post(f"/applications/{application.id}/submit", data=wrong)
+    assert page.status_code == 422
+    assert "Lettre d’engagement.pdf</a>" in page.text

@@ -34,6 +34,7 @@ from services.enrolment.storage.application_queries import (
     first_waiting,
 )
 from services.enrolment.storage.jury_queries import reviews_visible_to
+from services.enrolment.web.chosen_files import ask_for_files_again, check_chosen_files
 from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
 from services.enrolment.web.downloads import attachment_response
 from services.enrolment.web.pages.drafts import as_typed, no_call_page
@@ -66,6 +67,7 @@ def apply(slug: str, label: str) -> Response | str | tuple[str, int]:
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
     form = load_answers(ApplySchema, cohort.questions)
+    check_chosen_files(form, cohort.questions)
     if asks_to_look_up():
         note = fill_in(form)
         with reading() as session:
@@ -166,8 +168,9 @@ def act_on(
 def _keep_for_later(cohort: Cohort, form: Form) -> Response | tuple[str, int]:
     """Begin a draft. Who has signed in goes on at once; others by the link that comes by mail."""
     email = form.data.get("contact_email")
-    form.errors = {name: errors for name, errors in form.errors.items() if name == "contact_email"}
-    if email is None:
+    matters = {"contact_email", *(f"answers.{file.question}" for file in uploaded_files(cohort.questions))}
+    form.errors = {name: errors for name, errors in form.errors.items() if name in matters}
+    if email is None or not form.is_valid:
         with reading() as session:
             return _apply_page(session, cohort, form), 422
     settings = runtime().settings
@@ -176,6 +179,7 @@ def _keep_for_later(cohort: Cohort, form: Form) -> Response | tuple[str, int]:
         cohort_label=cohort.label,
         email=email,
         typed=as_typed(form),
+        files=uploaded_files(cohort.questions),
         locale=current_locale(),
     )
     try:
@@ -196,6 +200,7 @@ def _to_draft(draft_id: UUID) -> Response:
 
 
 def _apply_page(session: Session, cohort: Cohort, form: Form, note: str = "") -> str:
+    ask_for_files_again(form, cohort.questions)
     programme = queries.programme_by_slug(session, cohort.programme)
     return render_template(
         "apply.html", programme=programme, cohort=cohort, form=form, note=note, register=has_register()

@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError, NotFound
+from services.chassis.model import NotFound
 from services.chassis.web.access import public
 from services.chassis.web.forms import Form, unit_of_work_for
 from services.chassis.web.i18n import current_locale
@@ -20,13 +20,13 @@ from services.chassis.web.work import local_today, reading, runtime, unit_of_wor
 from services.enrolment.domain.draft import ApplicationDraft
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers import applications, drafts
-from services.enrolment.handlers.attachments import attach, remove_attachment
 from services.enrolment.personal_links import draft_id_of
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import attachment_content, attachments_of
+from services.enrolment.web.chosen_files import keep_chosen_files
 from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
 from services.enrolment.web.downloads import attachment_response
-from services.enrolment.web.schemas.answers import load_answers, uploaded_files, with_questions
+from services.enrolment.web.schemas.answers import load_answers, with_questions
 from services.enrolment.web.schemas.applications import ApplySchema
 
 pages = Blueprint("drafts", __name__, url_prefix="/drafts")
@@ -63,21 +63,17 @@ def save(token: str) -> str | Response | tuple[str, int]:
     if request.headers.get("X-Requested-With") == "autosave":
         return "", 204
     wants_to_submit = request.form.get("then") == "submit"
-    refused = _keep_files(draft_id, cohort)
-    if refused is not None:
-        form.refuse(refused)
-    elif asks:
-        with reading() as session:
-            found, cohort = _draft(session, token)
-            return _page(session, token, found, cohort, form, note)
-    elif wants_to_submit and form.is_valid and _submit(draft_id, cohort, form):
+    if not wants_to_submit and not asks:
+        form.errors.clear()
+    keep_chosen_files(draft_id, form, cohort.questions)
+    if wants_to_submit and form.is_valid and _submit(draft_id, cohort, form):
         return _received(cohort)
-    elif not wants_to_submit:
+    if not wants_to_submit and not asks and form.is_valid:
         flash(_("Saved."), "success")
         return redirect(url_for("drafts.draft", token=token), 303)
     with reading() as session:
         found, cohort = _draft(session, token)
-        return _page(session, token, found, cohort, form), 422
+        return _page(session, token, found, cohort, form, note), 200 if asks else 422
 
 
 @pages.get("/<token>/files/<uuid:attachment_id>")
@@ -111,19 +107,6 @@ def _draft(session: Session, token: str) -> tuple[ApplicationDraft, Cohort]:
     if found is None:
         raise NotFound("This link is not valid. Check that the whole link was copied.")
     return found, session.get_one(Cohort, found.cohort_id)
-
-
-def _keep_files(draft_id: UUID, cohort: Cohort) -> DomainError | None:
-    """Keep the files that came, and remove the one that is to go. What cannot be taken is returned."""
-    try:
-        with unit_of_work() as work:
-            for file in uploaded_files(cohort.questions):
-                attach(draft_id, file, work)
-            if unwanted := request.form.get("remove", type=UUID):
-                remove_attachment(draft_id, unwanted, work)
-    except DomainError as error:
-        return error
-    return None
 
 
 def _submit(draft_id: UUID, cohort: Cohort, form: Form) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request
@@ -16,15 +15,14 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.domain.application import Application
-from services.enrolment.domain.call import Question
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers import applications, offers
-from services.enrolment.handlers.attachments import attach, remove_attachment
 from services.enrolment.handlers.organisations import add_siret
 from services.enrolment.storage.application_queries import attachments_of
+from services.enrolment.web.chosen_files import keep_chosen_files
 from services.enrolment.web.pages.applications import act_on
-from services.enrolment.web.schemas.answers import load_answers, uploaded_files
+from services.enrolment.web.schemas.answers import load_answers
 from services.enrolment.web.schemas.applications import MotivationSchema, OfferSchema, SiretSchema
 from services.enrolment.web.visible_applications import own_application
 
@@ -45,10 +43,8 @@ def submit_again(application_id: UUID) -> Response | tuple[str, int]:
 
     def save(work: UnitOfWork) -> None:
         applications.save_correction(application_id, form.values["motivation"], answers, work)
-        _change_files(application_id, questions, work)
 
     def submit(work: UnitOfWork) -> None:
-        _change_files(application_id, questions, work)
         applications.submit_again(application_id, form.data["motivation"], work, answers)
 
     if request.headers.get("X-Requested-With") == "autosave":
@@ -57,6 +53,8 @@ def submit_again(application_id: UUID) -> Response | tuple[str, int]:
         return "", 204
     if is_saving:
         form.errors.clear()
+    keep_chosen_files(application_id, form, questions)
+    if is_saving:
         return act_on(application_id, form, save, _("Saved."))
     return act_on(application_id, form, submit, _("Your application has been handed in again."))
 
@@ -106,10 +104,3 @@ def withdraw(application_id: UUID) -> Response:
 def _own(application_id: UUID) -> Application:
     with reading() as session:
         return own_application(session, application_id)
-
-
-def _change_files(application_id: UUID, questions: Sequence[Question], work: UnitOfWork) -> None:
-    for file in uploaded_files(questions):
-        attach(application_id, file, work)
-    if unwanted := request.form.get("remove", type=UUID):
-        remove_attachment(application_id, unwanted, work)

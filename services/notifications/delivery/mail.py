@@ -8,10 +8,10 @@ from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
+from services.notifications.delivery.header_policy import POLICY
 from services.notifications.letters import Letter
 
 
@@ -45,7 +45,7 @@ def build_mail(
     recipient that is not a mail address.
     """
     own_address = parseaddr(sender)[1]
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["From"] = _address(own_address, sender_name)
     mail["To"] = _address(recipient, recipient_name)
     if reply_to:

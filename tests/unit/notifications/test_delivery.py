@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.notifications.delivery import transport_for
 from services.notifications.delivery.failures import PermanentFailure, TemporaryFailure
@@ -26,22 +29,26 @@ LETTER = Letter(
 )
 
 
+SCRIPTS = ("Œuvre", "d'Éß", "采购", "المشتريات", "Жанна", "Ville", "de", "–", "(été)", "Faïsse,")
+
+WITHOUT_LETTER: dict[str, Any] = {
+    "message_id": UUID(int=1),
+    "sender": "Cesar <cesar@cci.example>",
+    "sender_name": "C.E.S.A.R.",
+    "reply_to": "equipe@cci.example",
+    "recipient": "bruno@maraicher.example",
+    "recipient_name": "Faïsse, Bruno",
+    "locale": "fr",
+    "date": THURSDAY,
+    "headers": {
+        "List-Unsubscribe": "<https://x.example/u>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    },
+}
+
+
 def a_mail(**changes: Any) -> EmailMessage:
-    values: dict[str, Any] = {
-        "message_id": UUID(int=1),
-        "sender": "Cesar <cesar@cci.example>",
-        "sender_name": "C.E.S.A.R.",
-        "reply_to": "equipe@cci.example",
-        "recipient": "bruno@maraicher.example",
-        "recipient_name": "Faïsse, Bruno",
-        "locale": "fr",
-        "date": THURSDAY,
-        "headers": {
-            "List-Unsubscribe": "<https://x.example/u>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
-    }
-    return build_mail(LETTER, **values | changes)
+    return build_mail(LETTER, **WITHOUT_LETTER | changes)
 
 
 def read_back(mail: EmailMessage) -> EmailMessage:
@@ -58,6 +65,18 @@ def test_accents_and_commas_in_names_and_subjects_arrive_as_they_were_written() 
     assert received["To"].addresses[0].addr_spec == "bruno@maraicher.example"
     assert received["From"].addresses[0].display_name == "C.E.S.A.R."
     assert received["Subject"] == LETTER.subject
+
+
+@given(st.lists(st.sampled_from(SCRIPTS), min_size=1, max_size=16).map(" ".join))
+def test_words_of_several_scripts_keep_their_spaces_wherever_a_line_ends(words: str) -> None:
+    letter = Letter(f"Reçue : {words}", LETTER.html, LETTER.text)
+    mail = build_mail(letter, **WITHOUT_LETTER | {"recipient_name": f"Élu {words}"})
+    raw = email.message_from_bytes(mail.as_bytes())
+
+    assert str(make_header(decode_header(raw["Subject"]))) == letter.subject
+    name, _, address = str(make_header(decode_header(raw["To"]))).replace("\r\n", "").rpartition(" ")
+    assert (name, address) == (f"Élu {words}", "<bruno@maraicher.example>")
+    assert max(len(line) for line in mail.as_bytes().partition(b"\r\n\r\n")[0].splitlines()) <= 78
 
 
 def test_a_mail_is_ascii_with_short_lines_so_that_every_server_takes_it() -> None:

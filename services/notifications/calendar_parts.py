@@ -22,9 +22,13 @@ _FILE_NAMES = {Method.REQUEST: "invitation.ics", Method.CANCEL: "annulation.ics"
 
 
 def calendar_part(session: Session, message: Message, settings: Settings) -> CalendarPart | None:
-    """The file for the meeting that a message is about; None when its workflow has none."""
+    """The file for the meeting that a message is about; None when its workflow has none.
+
+    Who waits for a place does not come yet, and has nothing to note.
+    """
     wanted = workflows()[message.workflow].calendar
-    if wanted is None:
+    values = session.get_one(Occasion, message.occasion_id).values
+    if wanted is None or values.get("state") == "waiting":
         return None
     method = _METHODS[wanted]
     programme = queries.programme_of(session, message.programme)
@@ -32,10 +36,9 @@ def calendar_part(session: Session, message: Message, settings: Settings) -> Cal
         programme.name if programme else settings.product_name,
         (programme.contact_email if programme else None) or parseaddr(settings.mail_from)[1],
     )
-    meeting = session.get_one(Occasion, message.occasion_id).values["meeting"]
     content = invitation(
         method,
-        _entry(meeting, is_cancelled=method is Method.CANCEL),
+        _entry(values["meeting"], is_cancelled=method is Method.CANCEL),
         organiser=organiser,
         guest=Mailbox(message.name, message.address),
         at=message.claimed_at or message.planned_at,

@@ -42,10 +42,12 @@ def decide(
         message.cancel(Reason.REASON_GONE)
     elif workflow.is_transactional:
         message.claim(now)
-    elif preferences.choice is Choice.NOTHING:
+    elif workflow.is_optional and preferences.choice is Choice.NOTHING:
         message.suppress(Reason.UNSUBSCRIBED)
     elif not at_any_hour and not office_hours.is_open(now):
         message.wait(office_hours.next_open(now), Reason.OFFICE_HOURS)
+    elif not workflow.is_optional:
+        message.claim(now)
     elif is_digest or message.attempts:
         # What has been tried before was counted then; it only has to stay within the limit as a whole.
         _leave_when_there_is_room(message, preferences, now)

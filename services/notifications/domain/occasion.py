@@ -147,7 +147,7 @@ def _message(
         name=recipient.name,
         address=recipient.address.strip(),
         locale=recipient.locale,
-        is_urgent=workflow.is_transactional,
+        is_urgent=not workflow.is_optional,
         planned_at=now,
         due_at=due_at,
         expires_at=expires_at,

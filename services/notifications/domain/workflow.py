@@ -17,10 +17,14 @@ class Kind(StrEnum):
     ``TRANSACTIONAL``: the recipient has asked for it or done something a moment ago that it answers (the
     sign-in link, a receipt). It leaves at any hour, is not counted against the weekly limit and cannot be
     unsubscribed from.
+    ``COMMITMENT``: what the recipient counts on has changed, or a time limit runs for them (a workshop moved,
+    a place offered). Who does not read it acts wrongly, so it is not counted and cannot be unsubscribed from
+    either; but they do not wait for it, so it keeps the office hours.
     ``PROGRAMME``: everything else.
     """
 
     TRANSACTIONAL = "transactional"
+    COMMITMENT = "commitment"
     PROGRAMME = "programme"
 
 
@@ -104,6 +108,11 @@ class Workflow:
     @property
     def is_transactional(self) -> bool:
         return self.kind is Kind.TRANSACTIONAL
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether its recipient may want none of it, or fewer: the weekly limit counts it."""
+        return self.kind is Kind.PROGRAMME
 
     def starts(self, event_type: str, data: Mapping[str, Any]) -> bool:
         """Whether an event of this type with these data is a reason to write."""

@@ -153,11 +153,11 @@ def _decide(message: Message, transport: Transport, unit_of_work: UnitOfWork) ->
     if is_digest and not _has_content(message, unit_of_work):
         message.cancel(Reason.REASON_GONE)
         return
-    if workflow.is_transactional:
-        # What is asked for and sent counts for nothing, so that nothing is kept of whom it went to.
-        preferences = Preferences.of(message.address)
-    else:
+    if workflow.is_optional:
         preferences = queries.preferences_of(session, message.address)
+    else:
+        # What counts for nothing leaves nothing behind of whom it went to.
+        preferences = Preferences.of(message.address)
     into_digest = decide(
         message,
         workflow,

@@ -69,7 +69,7 @@ def _values(
         "link": HIDDEN_LINK if hide_secrets and workflow.secret_link else link,
         "preferences_link": f"{settings.public_url}/notifications/preferences" if has_account else None,
         "unsubscribe_link": None
-        if workflow.is_transactional
+        if not workflow.is_optional
         else HIDDEN_LINK
         if hide_secrets
         else unsubscribe + unsubscribe_token(message.address, settings.secret_key),

@@ -77,6 +77,45 @@ def test_a_change_is_a_newer_version_of_the_same_entry(world: World) -> None:
     assert (method, str(entry["UID"]), entry["SEQUENCE"]) == ("REQUEST", WORKSHOP_ID, 1)
 
 
+@pytest.mark.parametrize(
+    ("what", "state", "method"), [("changed", "registered", "REQUEST"), ("cancelled", "cancelled", "CANCEL")]
+)
+def test_a_moved_or_cancelled_workshop_is_told_at_once_whatever_else_came_this_week(
+    world: World, what: str, state: str, method: str
+) -> None:
+    for number in range(4):
+        other = f"{WORKSHOP_ID[:-2]}8{number}"
+        world.hears(told("enrolment.workshop.scheduled", workshop(id=other, meeting=meeting(id=other))))
+    world.hears(registered("registered"))
+    world.sends()
+    world.hears(registered(what, 2, state=state, reason="Souffrante", meeting=meeting(sequence=1)))
+    [mail] = world.sends()
+    called_for, entry = calendar_of(mail)
+    assert (called_for, str(entry["UID"]), entry["SEQUENCE"]) == (method, WORKSHOP_ID, 1)
+    assert mail["List-Unsubscribe"] is None
+
+
+def test_a_workshop_that_is_cancelled_in_the_evening_is_told_the_next_morning(world: World) -> None:
+    world.hears(registered("registered"))
+    world.sends()
+    world.passes(hours=6)
+    world.hears(registered("cancelled", 2, state="cancelled", reason="Souffrante"))
+    assert world.sends() == []
+    world.passes(hours=12)
+    [mail] = world.sends()
+    assert calendar_of(mail)[0] == "CANCEL"
+
+
+def test_who_waits_for_a_place_is_told_of_a_change_and_gets_nothing_for_the_calendar(world: World) -> None:
+    world.hears(registered("changed", state="waiting", meeting=meeting(sequence=1)))
+    [mail] = world.sends()
+    assert not any(part.get_content_type() == "text/calendar" for part in mail.walk())
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert "liste d’attente" in text.get_content()
+    assert "fichier joint" not in text.get_content()
+
+
 @pytest.mark.parametrize(("what", "state"), [("withdrawn", "withdrawn"), ("cancelled", "cancelled")])
 def test_what_is_given_back_or_cancelled_leaves_the_calendar(world: World, what: str, state: str) -> None:
     world.hears(registered("registered"))

@@ -26,6 +26,7 @@ from tests.unit.notifications.examples import (
 NEWS = a_workflow()
 DECISION = a_workflow(importance=Importance.HIGH)
 SIGN_IN = a_workflow(kind=Kind.TRANSACTIONAL)
+MOVED = a_workflow(kind=Kind.COMMITMENT)
 
 
 def due(number: int, at: datetime = THURSDAY) -> Message:
@@ -55,7 +56,7 @@ def somebody(choice: Choice = Choice.IMMEDIATE) -> Preferences:
     st.lists(
         st.tuples(
             st.integers(0, 3 * 24 * 60),
-            st.sampled_from([NEWS, DECISION, SIGN_IN]),
+            st.sampled_from([NEWS, DECISION, SIGN_IN, MOVED]),
             st.booleans(),
             st.booleans(),
         ),
@@ -76,7 +77,7 @@ def test_no_seven_days_ever_hold_more_than_three_programme_mails(
             message.postpone(now, "451 Try again later")
             now = message.due_at
             decided(message, workflow, preferences, now, is_digest=is_digest)
-        if message.state is State.SENDING and not workflow.is_transactional:
+        if message.state is State.SENDING and workflow.is_optional:
             left[message.id] = now
 
     for start in left.values():
@@ -126,6 +127,32 @@ def test_what_the_recipient_asked_for_leaves_at_any_hour_and_is_not_counted() ->
         assert message.state is State.SENDING
 
     assert preferences.recent == []
+
+
+@pytest.mark.parametrize("choice", list(Choice))
+def test_a_change_of_what_somebody_counts_on_leaves_whatever_they_have_received_or_chosen(
+    choice: Choice,
+) -> None:
+    preferences = somebody(choice)
+    for number in range(3):
+        preferences.count(UUID(int=number), THURSDAY)
+    message = due(9)
+
+    assert decided(message, MOVED, preferences) is None
+    assert message.state is State.SENDING
+    assert len(preferences.recent) == 3
+
+
+def test_a_change_of_what_somebody_counts_on_keeps_the_office_hours() -> None:
+    message = due(1, SATURDAY)
+
+    decided(message, MOVED, somebody(), SATURDAY)
+
+    assert (message.state, message.reason, message.due_at) == (
+        State.PLANNED,
+        Reason.OFFICE_HOURS,
+        MONDAY_OPENING,
+    )
 
 
 def test_a_programme_mail_that_is_due_on_a_saturday_waits_for_monday() -> None:

@@ -34,6 +34,7 @@ TWINS: dict[str, dict[str, tuple[str, ...]]] = {
         "cohorts.plan_cohort": ("programmes_api.plan_cohort",),
         "drafts.save": (
             "drafts_api.save_draft",
+        "cohorts.start_cohort": ("programmes_api.start_cohort",),
             "drafts_api.submit_draft",
             "attachments_api.add_file_to_draft",
             "attachments_api.remove_file_of_draft",

@@ -29,8 +29,10 @@ class ApplicationState(StrEnum):
 HOLDING_A_PLACE = (ApplicationState.ACCEPTED, ApplicationState.ENROLLED, ApplicationState.COMPLETED)
 # In these states it waits for a first decision.
 UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW)
+# In these it waits for a first decision, or for the applicant's correction before one.
+UNSETTLED = (ApplicationState.DRAFT, *UNDECIDED)
 # In these states something is still to come of it, and no agreement is signed.
-PENDING = (ApplicationState.DRAFT, *UNDECIDED, ApplicationState.ACCEPTED, ApplicationState.WAITLISTED)
+PENDING = (*UNSETTLED, ApplicationState.ACCEPTED, ApplicationState.WAITLISTED)
 _BEFORE_AGREEMENT = (*PENDING, ApplicationState.DECLINED)
 
 ReturnReason = Literal["incorrect", "incomplete", "outdated"]
@@ -78,6 +80,11 @@ class Application(Aggregate):
         return self.state in UNDECIDED
 
     @property
+    def is_unsettled(self) -> bool:
+        """Whether it waits for a first decision, or for the applicant's correction before one."""
+        return self.state in UNSETTLED
+
+    @property
     def is_pending(self) -> bool:
         """Whether something is still to come of it, and no agreement is signed."""
         return self.state in PENDING
@@ -112,6 +119,7 @@ class Application(Aggregate):
         self.return_reason, self.reason = return_reason, reason.strip()
 
     def accept(self, by: UUID | None, now: datetime) -> None:
+        self._must_be(*UNDECIDED, ApplicationState.WAITLISTED)
         self._decide(ApplicationState.ACCEPTED, by, now, None)
 
     def put_on_waiting_list(self, by: UUID | None, now: datetime, rank: int) -> None:
@@ -120,7 +128,11 @@ class Application(Aggregate):
         self.waiting_rank = rank
 
     def decline(self, by: UUID | None, now: datetime, reason: str) -> None:
-        """Raises DomainError without a reason: a refusal is always explained."""
+        """Also what was sent back and not handed in again.
+
+        Raises Conflict, and DomainError without a reason: a refusal is always explained.
+        """
+        self._must_be(*UNSETTLED, ApplicationState.WAITLISTED)
         if not reason.strip():
             raise DomainError("Say why the application is declined.", field="reason")
         self._decide(ApplicationState.DECLINED, by, now, reason.strip())
@@ -200,9 +212,8 @@ class Application(Aggregate):
         self.left_on = self.left_noted_at = self.reason = None
 
     def _decide(self, state: ApplicationState, by: UUID | None, now: datetime, reason: str | None) -> None:
-        self._must_be(*UNDECIDED, ApplicationState.WAITLISTED)
         self.state, self.decided_by, self.decided_at, self.reason = state, by, now, reason
-        self.waiting_rank = self.offered_until = None
+        self.waiting_rank = self.offered_until = self.return_reason = None
 
     def _give_up(self, now: datetime, offer_end: OfferEnd) -> None:
         self.state, self.decided_at = ApplicationState.WITHDRAWN, now

@@ -206,12 +206,17 @@ class Cohort(Aggregate):
             raise Conflict("The call for applications of this cohort is not open yet.")
         raise Conflict("The call for applications of this cohort is closed.")
 
-    def check_takes_corrections(self) -> None:
-        """Raises Conflict when it is too late to hand in an application that was handed back.
+    @property
+    def takes_corrections(self) -> bool:
+        """Whether an application can be handed back, and handed in again.
 
         The jury asks for corrections when the call is over; they are taken until the accompaniment begins.
         """
-        if self.state not in (CohortState.OPEN, CohortState.REVIEWING):
+        return self.state in (CohortState.OPEN, CohortState.REVIEWING)
+
+    def check_takes_corrections(self) -> None:
+        """Raises Conflict when it is too late to hand an application back or in again."""
+        if not self.takes_corrections:
             raise Conflict("This cohort has begun: corrections are no longer taken.")
 
     def start_review(self) -> None:

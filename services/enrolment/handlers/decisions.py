@@ -59,8 +59,10 @@ def hand_back(
     unit_of_work: UnitOfWork,
     by: UUID | None = None,
 ) -> Application:
-    """Ask for a correction. Raises Conflict when somebody decided before, DomainError without words."""
-    application, _cohort = locked(application_id, unit_of_work)
+    """Ask for a correction. Raises Conflict when somebody decided before, or when it would come too late;
+    DomainError without words."""
+    application, cohort = locked(application_id, unit_of_work)
+    cohort.check_takes_corrections()
     application.hand_back(return_reason, reason)
     return record_decision(
         application, Verdict.RETURN, "returned", by, unit_of_work, reason=application.reason or ""

@@ -18,6 +18,7 @@ from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.programme import Calendar, Cohort, Funder, Programme
 from services.enrolment.events.programmes import cohort_snapshot, programme_snapshot
+from services.enrolment.handlers import decisions
 from services.enrolment.handlers.application_log import record_application
 from services.enrolment.handlers.people import RegisterPerson, register_person
 from services.enrolment.storage import queries
@@ -187,10 +188,20 @@ def start_review(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
     return cohort
 
 
-def start_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
-    cohort = unit_of_work.get(Cohort, cohort_id)
+def start_cohort(
+    cohort_id: UUID, unit_of_work: UnitOfWork, by: UUID | None = None, reason: str = ""
+) -> Cohort:
+    """The accompaniment begins. Whoever is on the waiting list stays on it.
+
+    Nobody would hear any more of an application that is not decided, or not handed in again: it is declined,
+    for ``reason``. Raises Conflict, and DomainError when there is such an application and no reason.
+    """
+    cohort = unit_of_work.get(Cohort, cohort_id, lock=True)
     cohort.start()
     unit_of_work.record(cohort, "enrolment.cohort.started", cohort_snapshot(cohort))
+    for application, _organisation in queries.applications_of(unit_of_work.session, cohort_id):
+        if application.is_unsettled:
+            decisions.decline(application.id, by, reason, unit_of_work)
     return cohort
 
 
@@ -240,5 +251,5 @@ def _check_none_is_pending(applications: Sequence[tuple[Application, Organisatio
         )
 
 
-STEPS = {"review": start_review, "start": start_cohort, "complete": complete_cohort}
-"""How a cohort goes on once its call is open, by the words of addresses."""
+STEPS = {"review": start_review, "complete": complete_cohort}
+"""How a cohort goes on where nothing more is to be said, by the words of addresses."""

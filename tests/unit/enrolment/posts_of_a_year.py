@@ -65,6 +65,7 @@ def leading_programmes(world: World) -> Story:
     dates = {"call_opens_on": f"{today}", "call_closes_on": f"{today + timedelta(weeks=6)}"}
     yield Post(HELENE, f"{COHORTS}/2028/open", dates)
     yield Post(HELENE, f"{COHORTS}/2028/review")
+    yield Post(HELENE, f"{COHORTS}/2028/start", {})
     invited = yield Post(
         HELENE,
         "/programmes/cesar/people/invitations",

@@ -49,7 +49,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     "hand_back": ({"submitted", "under_review"}, "draft"),
     "accept": ({"submitted", "under_review", "waitlisted"}, "accepted"),
     "put_on_waiting_list": ({"submitted", "under_review"}, "waitlisted"),
-    "decline": ({"submitted", "under_review", "waitlisted"}, "declined"),
+    "decline": ({"draft", "submitted", "under_review", "waitlisted"}, "declined"),
     "withdraw": (
         {"draft", "submitted", "under_review", "accepted", "waitlisted", "declined"},
         "withdrawn",

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from services.enrolment.domain.application import Application
+from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.person import Role
 from services.enrolment.domain.workshop_registration import RegistrationState
 from services.enrolment.handlers import agreements, decisions, offers, programmes
@@ -189,9 +189,10 @@ def test_a_cohort_that_is_over_is_over_for_each_buyer_whose_agreement_is_signed(
 
 
 def test_a_cohort_is_not_over_while_somebody_waits_for_an_answer(world: World, visit: Visit) -> None:
-    signed, waiting, undecided = (world.apply(f"Ville de {name}") for name in ("Mauguio", "Sète", "Lattes"))
+    signed, first, second = (world.apply(f"Ville de {name}") for name in ("Mauguio", "Sète", "Lattes"))
     world.do(decisions.enrol, world.accept(signed).id)
-    world.do(decisions.put_on_waiting_list, waiting.id, None)
+    for application in (first, second):
+        world.do(decisions.put_on_waiting_list, application.id, None)
     for step in (programmes.start_review, programmes.start_cohort):
         world.do(step, signed.cohort_id)
     browser = visit(HELENE)
@@ -201,7 +202,7 @@ def test_a_cohort_is_not_over_while_somebody_waits_for_an_answer(world: World, v
     assert browser.post(f"/api{COHORT}/complete").status_code == 422
     assert world.read(Application, signed.id).state == "enrolled"
 
-    for application in (waiting, undecided):
+    for application in (first, second):
         world.do(decisions.decline, application.id, None, "Aucune place ne s’est libérée.")
     assert browser.post(f"{COHORT}/complete").status_code == 303
     assert world.read(Application, signed.id).state == "completed"
@@ -211,9 +212,11 @@ def test_a_cohort_is_not_over_while_an_agreement_or_a_correction_is_missing(
     world: World, visit: Visit
 ) -> None:
     unsigned, returned = world.accept(world.apply()), world.apply("Ville de Sète")
-    world.do(decisions.hand_back, returned.id, "incomplete", "Le plan manque.")
+    world.do(decisions.decline, returned.id, None, "Hors du territoire.")
     for step in (programmes.start_review, programmes.start_cohort):
         world.do(step, unsigned.cohort_id)
+    with world.work() as work:  # as in a cohort that began before its start settled what was sent back
+        work.get(Application, returned.id).state = ApplicationState.DRAFT
     browser = visit(HELENE)
     page = browser.get(COHORT).text.partition("À régler avant de pouvoir terminer")[2].partition("</ul>")[0]
     assert all(f'href="/applications/{each.id}"' in page for each in (unsigned, returned))

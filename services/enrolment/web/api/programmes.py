@@ -26,7 +26,12 @@ from services.enrolment.storage import queries
 from services.enrolment.web.chambers import check_chamber
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.schemas.api import CallBody, CohortDetail, ProgrammeBody
-from services.enrolment.web.schemas.cohorts import ChangeCohortSchema, CohortSchema, OpenCallSchema
+from services.enrolment.web.schemas.cohorts import (
+    ChangeCohortSchema,
+    CohortSchema,
+    OpenCallSchema,
+    StartCohortSchema,
+)
 from services.enrolment.web.schemas.programmes import NewProgrammeSchema
 
 programmes_api = Blueprint(
@@ -150,7 +155,23 @@ def open_call(details: dict[str, Any], slug: str, label: str) -> dict[str, Any]:
         return _cohort(work.session, programmes.open_call(command, work))
 
 
-@programmes_api.post("/<slug>/cohorts/<label>/<any(review, start, complete):step>")
+@programmes_api.post("/<slug>/cohorts/<label>/start")
+@requires("manager")
+@programmes_api.arguments(StartCohortSchema, required=False)
+@programmes_api.response(200, CohortDetail)
+def start_cohort(details: dict[str, Any], slug: str, label: str) -> dict[str, Any]:
+    """Begin the accompaniment. What is not decided, or not handed in again, is declined for ``reason``.
+
+    409 when it has begun already, 422 when there is such an application and no reason.
+    """
+    check_may(slug, "manager")
+    with unit_of_work() as work:
+        found = queries.cohort_by_label(work.session, slug, label)
+        by = signed_in_person().person_id
+        return _cohort(work.session, programmes.start_cohort(found.id, work, by, details["reason"]))
+
+
+@programmes_api.post("/<slug>/cohorts/<label>/<any(review, complete):step>")
 @requires("manager")
 @programmes_api.response(200, CohortDetail)
 def advance_cohort(slug: str, label: str, step: str) -> dict[str, Any]:

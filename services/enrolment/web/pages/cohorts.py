@@ -12,12 +12,13 @@ from services.chassis.web.access import requires
 from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import error_message
 from services.chassis.web.i18n import gettext as _
+from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import local_today, reading, unit_of_work
 from services.enrolment.handlers import programmes
 from services.enrolment.storage import queries, views
 from services.enrolment.storage.agreement_queries import without_agreement
 from services.enrolment.web.identities import check_may
-from services.enrolment.web.schemas.cohorts import CohortSchema, OpenCallSchema
+from services.enrolment.web.schemas.cohorts import CohortSchema, OpenCallSchema, StartCohortSchema
 from services.enrolment.web.visible_applications import visible_applications
 
 pages = Blueprint("cohorts", __name__, url_prefix="/programmes/<slug>/cohorts")
@@ -89,7 +90,31 @@ def open_call(slug: str, label: str) -> Response | tuple[str, int]:
     return _cohort_page(slug, label, form), 422
 
 
-@pages.post("/<label>/<any(review, start, complete):step>")
+@pages.get("/<label>/start")
+@requires("manager")
+def confirm_start(slug: str, label: str) -> str:
+    """What becomes of the applications that are not accepted when the accompaniment begins."""
+    check_may(slug, "manager")
+    return _start_page(slug, label, blank_form(StartCohortSchema()))
+
+
+@pages.post("/<label>/start")
+@requires("manager")
+def start_cohort(slug: str, label: str) -> Response | tuple[str, int]:
+    check_may(slug, "manager")
+    form = load_form(StartCohortSchema())
+    if form.is_valid:
+        with unit_of_work_for(form) as work:
+            cohort_id = queries.cohort_by_label(work.session, slug, label).id
+            by = signed_in_person().person_id
+            programmes.start_cohort(cohort_id, work, by, form.data["reason"])
+    if form.is_valid:
+        flash(_("The accompaniment has begun."), "success")
+        return redirect(url_for("cohorts.cohort", slug=slug, label=label), 303)
+    return _start_page(slug, label, form), 422
+
+
+@pages.post("/<label>/<any(review, complete):step>")
 @requires("manager")
 def advance(slug: str, label: str, step: str) -> Response:
     """Bring the cohort to its next state."""
@@ -111,6 +136,21 @@ def _new_page(slug: str, form: Form) -> str:
             "cohort_new.html",
             programme=queries.programme_by_slug(session, slug),
             cohorts=[(cohort.label, cohort.label) for cohort in queries.cohorts_of(session, slug)],
+            form=form,
+        )
+
+
+def _start_page(slug: str, label: str, form: Form) -> str:
+    with reading() as session:
+        found = queries.cohort_by_label(session, slug, label)
+        applications = queries.applications_of(session, found.id)
+        return render_template(
+            "cohort_start.html",
+            programme=queries.programme_by_slug(session, slug),
+            cohort=found,
+            unsettled=[row for row in applications if row[0].is_unsettled],
+            waiting=[row for row in applications if row[0].waiting_rank is not None],
+            free=found.capacity - queries.places_taken(session, found.id),
             form=form,
         )
 

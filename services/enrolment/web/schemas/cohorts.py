@@ -34,6 +34,12 @@ class OpenCallSchema(Schema):
     call_closes_on = fields.Date(required=True)
 
 
+class StartCohortSchema(Schema):
+    """``reason`` is read by whoever is declined because nobody decided before; needed if there is one."""
+
+    reason = fields.String(load_default="", validate=LONG)
+
+
 class ChangeCohortSchema(Schema):
     capacity = fields.Integer(required=True, validate=_CAPACITY)
     call_opens_on = fields.Date(load_default=None)

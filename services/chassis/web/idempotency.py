@@ -39,6 +39,10 @@ IDEMPOTENCY_PARAMETER = {
     ),
     "schema": {"type": "string", "maxLength": _LONGEST_KEY},
 }
+REPLAYED_HEADER = {
+    "description": "“true” when this is the answer to an earlier request with the same key.",
+    "schema": {"type": "string"},
+}
 
 View = Callable[..., Any]
 

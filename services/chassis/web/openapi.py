@@ -7,40 +7,40 @@ from typing import Any
 from apispec import BasePlugin
 from flask import Flask
 from flask_smorest import Api
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from services.chassis.web.access import access_table, public
-from services.chassis.web.idempotency import IDEMPOTENCY_PARAMETER
+from services.chassis.web.idempotency import IDEMPOTENCY_PARAMETER, REPLAYED, REPLAYED_HEADER
 from services.chassis.web.lists import parameters_of
-from services.chassis.web.problems import PROBLEM_JSON
+from services.chassis.web.refusals import UNFORESEEN, refusal_responses, refusals_of
 from services.chassis.web.session import SESSION_COOKIE
 
 _OPENAPI_VERSION = "3.1.0"
-_DOCUMENT_ENDPOINT = "api-docs.openapi_json"
+
+# Under the names by which flask-smorest refers to them.
+_TAG = {"type": "string"}
+_TAG_PARAMETERS = {
+    "IF_NONE_MATCH": {
+        "name": "If-None-Match",
+        "description": "The tag of what the caller has already: if it is still the same, the answer is 304.",
+        "schema": _TAG,
+    },
+    "IF_MATCH": {
+        "name": "If-Match",
+        "description": "The tag of the version that was read and is to be changed.",
+        "required": True,
+        "schema": _TAG,
+    },
+}
+_TAG_HEADER = {
+    "description": "Names this version, for `If-Match` and `If-None-Match`.",
+    "required": True,
+    "schema": _TAG,
+}
 
 
-class FieldErrorSchema(Schema):
-    """One thing to mend in a request."""
-
-    field = fields.String(required=True, metadata={"description": "Dotted name of the field."})
-    detail = fields.String(required=True)
-    pointer = fields.String(metadata={"description": "JSON Pointer (RFC 6901) into the body."})
-
-
-class ProblemSchema(Schema):
-    """Problem details (RFC 9457)."""
-
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    detail = fields.String()
-    instance = fields.String(required=True)
-    errors = fields.List(fields.Nested(FieldErrorSchema))
-    reference = fields.String(metadata={"description": "The number to quote when asking for help."})
-
-
-class _AccessPlugin(BasePlugin):
-    """Documents each operation's access rule, from the rule that is enforced, and what holds for all."""
+class _HousePlugin(BasePlugin):
+    """Documents of each operation what the chassis does for it: from the rules that are enforced."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -57,26 +57,47 @@ class _AccessPlugin(BasePlugin):
                 continue
             if access.public:
                 operation["security"] = []
+            operation.setdefault("operationId", endpoint)
             operation.setdefault("x-access", str(access))
             if asked_by:
                 operation.setdefault("parameters", []).extend(asked_by)
             if method.upper() == "POST" and not access.public:
-                operation.setdefault("parameters", []).append(IDEMPOTENCY_PARAMETER)
+                _can_be_sent_again(operation)
+            is_list = bool(asked_by)
+            for status in refusals_of(
+                method, path or "", operation, is_public=access.public, is_list=is_list
+            ):
+                operation["responses"].setdefault(int(status), status.name)
+            operation["responses"] = _in_order(operation["responses"])
+
+
+def _in_order(responses: dict[int | str, Any]) -> dict[int | str, Any]:
+    return dict(sorted(responses.items(), key=lambda each: str(each[0])))
+
+
+def _can_be_sent_again(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(IDEMPOTENCY_PARAMETER)
+    for status, response in operation["responses"].items():
+        if str(status).startswith("2"):
+            response.setdefault("headers", {})[REPLAYED] = REPLAYED_HEADER
 
 
 class ServiceApi(Api):  # type: ignore[misc]
-    """flask-smorest with the errors and access rules of this chassis, and no page with foreign scripts."""
+    """flask-smorest with the refusals and access rules of this chassis, and no page with foreign scripts."""
 
-    ERROR_SCHEMA = ProblemSchema
-    DEFAULT_RESPONSE_CONTENT_TYPE: str
+    DEFAULT_ERROR_RESPONSE_NAME = UNFORESEEN
 
     def _register_error_handlers(self) -> None:
         """Errors are answered by ``problems.answer``, like everywhere else."""
 
     def _register_responses(self) -> None:
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_JSON  # of the error responses that are registered here
-        super()._register_responses()
-        del self.DEFAULT_RESPONSE_CONTENT_TYPE
+        for name, response in refusal_responses():
+            self.spec.components.response(name, response, lazy=True)
+
+    def _register_etag_headers(self) -> None:
+        for name, parameter in _TAG_PARAMETERS.items():
+            self.spec.components.parameter(name, "header", parameter, lazy=True)
+        self.spec.components.header("ETAG", _TAG_HEADER, lazy=True)
 
     @public
     def _openapi_json(self) -> Any:
@@ -94,7 +115,7 @@ def install_api(app: Flask, prefix: str, title: str, version: str) -> ServiceApi
     )
     api = ServiceApi(
         spec_kwargs={
-            "extra_plugins": [_AccessPlugin(app)],
+            "extra_plugins": [_HousePlugin(app)],
             "security": [{"bearer": []}, {"session": []}],
         }
     )

@@ -153,7 +153,7 @@ def _log(event: str, error: Exception, *, level: str = "error") -> str:
 def _field_errors(messages: Mapping[Any, Any]) -> Iterator[FieldError]:
     """Marshmallow's nested messages, one by one; webargs puts the part of the request around them."""
     for place, inner in messages.items():
-        if place in _LOCATIONS and isinstance(inner, Mapping):
+        if place == "json" or (place in _LOCATIONS and isinstance(inner, Mapping)):
             yield from _flatten((), inner, in_body=place == "json")
         else:
             yield from _flatten((), {place: inner}, in_body=True)

@@ -44,7 +44,10 @@ class IndicatorSchema(Schema):
     target = fields.Integer(allow_none=True)
     value = fields.Raw(
         allow_none=True,
-        metadata={"description": "A number, or an ISO 8601 date for the unit date; null without data."},
+        metadata={
+            "type": ["number", "string"],
+            "description": "A number, or an ISO 8601 date for the unit date; null without data.",
+        },
     )
     hidden = fields.Boolean(metadata={"description": "There is a value, from fewer than five suppliers."})
 

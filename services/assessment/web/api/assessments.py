@@ -58,6 +58,7 @@ def get_assessment(assessment_id: UUID) -> Assessment:
 @assessments_api.get("/<uuid:assessment_id>/result")
 @requires("manager", "adviser", "supplier")
 @assessments_api.response(200, ResultSchema)
+@assessments_api.alt_response(409, "CONFLICT")
 def get_result(assessment_id: UUID) -> dict[str, Any]:
     """The score with the answer behind every point, and the five actions that gain most for least effort."""
     with reading() as session:

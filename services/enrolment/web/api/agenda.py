@@ -44,6 +44,7 @@ def get_agenda() -> dict[str, Any]:
 @agenda_api.get("/address")
 @requires()
 @agenda_api.response(200, FeedOutput)
+@agenda_api.alt_response(404, "NOT_FOUND")
 def get_feed() -> CalendarFeed:
     """Since when calendar programs can follow the caller's agenda. 404 when they cannot."""
     with reading() as session:

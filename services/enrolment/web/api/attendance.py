@@ -71,6 +71,7 @@ def get_code(workshop_id: UUID) -> dict[str, Any]:
 @requires()
 @attendance_api.arguments(CheckInInput)
 @attendance_api.response(200, RegistrationOutput)
+@attendance_api.alt_response(410, "GONE")
 def check_in(details: dict[str, Any], workshop_id: UUID) -> Registration:
     """Say that one is there, with the code of the room's screen. 410 for an old one, 409 without a place."""
     person, secret = signed_in_person(), runtime().settings.secret_key
@@ -81,6 +82,7 @@ def check_in(details: dict[str, Any], workshop_id: UUID) -> Registration:
 @attendance_api.get("/attendance/sheet")
 @requires("manager", "adviser", "funder")
 @attendance_api.doc(**FILE_DOCUMENTATION)
+@attendance_api.alt_response(409, "CONFLICT")
 def get_sheet(workshop_id: UUID) -> Response:
     """The sheet (PDF): the kept one of a workshop that was held, else the one to be signed, for the team."""
     return sheet_response(workshop_id)

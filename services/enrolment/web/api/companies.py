@@ -31,6 +31,7 @@ class LookUpSchema(Schema):
 @companies_api.get("/<siret>")
 @public
 @companies_api.response(200, LookUpSchema)
+@companies_api.alt_response(422, "UNPROCESSABLE_ENTITY")
 def look_company_up(siret: str) -> dict[str, Any]:
     """What the public register knows of a SIRET. It may be unavailable: then people type."""
     return look_up_answer(look_up(parse_siret(siret), runtime()))

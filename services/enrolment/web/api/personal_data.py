@@ -55,6 +55,8 @@ def list_own_copies() -> dict[str, Any]:
 @personal_data_api.get("/account/data/copy/<uuid:export_id>")
 @requires()
 @personal_data_api.doc(**FILE_DOCUMENTATION)
+@personal_data_api.alt_response(409, "CONFLICT")
+@personal_data_api.alt_response(410, "GONE")
 def fetch_own_copy(export_id: UUID) -> Response:
     """The file (ZIP). 403 for a token, which has some of a person's roles; 409 before all have answered."""
     return own_copy(export_id)
@@ -75,6 +77,7 @@ def ask_for_own_copy() -> dict[str, Any]:
 @personal_data_api.get("/account/data/erasure")
 @requires()
 @personal_data_api.response(200, ErasureAnswerSchema)
+@personal_data_api.alt_response(404, "NOT_FOUND")
 def get_own_erasure() -> dict[str, Any]:
     """The latest wish to be erased, and what became of it. 404 without one."""
     person_id = signed_in_person().person_id

@@ -36,6 +36,7 @@ profile_api = Blueprint(
 @requires()
 @profile_api.etag
 @profile_api.response(200, OwnProfileSchema)
+@profile_api.alt_response(404, "NOT_FOUND")
 def get_profile() -> dict[str, Any]:
     """The caller's own profile, with the new address that waits for a confirmation if there is one."""
     with reading() as session:

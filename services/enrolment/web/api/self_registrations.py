@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import Response
 from flask_smorest import Blueprint
 
 from services.chassis.web.access import public, requires
@@ -28,12 +29,13 @@ self_registrations_api = Blueprint(
 @public
 @self_registrations_api.arguments(RegistrationSchema)
 @self_registrations_api.response(202)
-def register_supplier(details: dict[str, Any], slug: str) -> None:
+def register_supplier(details: dict[str, Any], slug: str) -> Response:
     """Register a supplier. Nothing is created before the link in the e-mail is opened."""
     details.pop("agrees")
     command = self_registration.RegisterSupplier(programme=slug, locale=current_locale(), **details)
     with unit_of_work() as work:
         self_registration.request_registration(command, runtime().settings.public_url, work)
+    return Response(status=202)
 
 
 @self_registrations_api.get("/suppliers/join-requests")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from services.chassis.web.i18n import N_
-from services.enrolment.domain.cockpit import NextStep
+from services.enrolment.domain.cockpit import Milestone, NextStep
 from services.enrolment.domain.contacts import CallOutcome
 from services.enrolment.web.schemas.fields import LONG
 
@@ -67,13 +66,15 @@ class CockpitRowOutput(Schema):
     contact_name = fields.String(attribute="buyer.contact_name")
     contact_email = fields.String(attribute="buyer.contact_email")
     phone = fields.String(attribute="buyer.phone", allow_none=True)
-    reached = fields.Method("_reached", metadata={"description": "When each milestone was reached."})
+    reached = fields.Dict(
+        keys=fields.Enum(Milestone, by_value=True),
+        values=fields.AwareDateTime(),
+        attribute="buyer.reached",
+        metadata={"description": "When each milestone was reached."},
+    )
     next_step = fields.Enum(NextStep, by_value=True, attribute="buyer.next_step")
     days_silent = fields.Integer(allow_none=True)
     is_stuck = fields.Boolean()
     is_to_be_called = fields.Boolean()
     suppliers = fields.Integer(attribute="buyer.suppliers")
     assessed = fields.Integer(attribute="buyer.assessed")
-
-    def _reached(self, row: Any) -> dict[str, str]:
-        return {milestone.value: at.isoformat() for milestone, at in row.buyer.reached.items()}

@@ -71,11 +71,24 @@ def test_programs_bring_a_bearer_token_and_browsers_the_session() -> None:
 def test_errors_are_described_as_problem_details_and_results_as_json() -> None:
     found = document()
     error = found["components"]["responses"]["UNPROCESSABLE_ENTITY"]["content"]
-    assert error == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    assert error.keys() == {"application/problem+json"}
+    assert error["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
     required = found["components"]["schemas"]["Problem"]["required"]
     assert set(required) == {"type", "title", "status", "instance"}
     created = found["paths"]["/orchard/api/trees/"]["post"]["responses"]["201"]["content"]
     assert list(created) == ["application/json"]
+
+
+def test_an_operation_tells_of_the_refusals_that_its_nature_brings() -> None:
+    paths = document()["paths"]
+    everywhere = {"401", "403", "404", "409", "422", "default"}
+    assert paths["/orchard/api/trees/"]["get"]["responses"].keys() == {"200", "default"}
+    assert paths["/orchard/api/trees/"]["post"]["responses"].keys() == {"201", "400", "413", *everywhere}
+    assert paths["/orchard/api/trees/{number}"]["delete"]["responses"].keys() == {"204", *everywhere}
+    one = paths["/orchard/api/operations/failed/{failed_id}"]["get"]["responses"]
+    assert one.keys() == {"200", "401", "403", "404", "default"}
+    rows = paths["/orchard/api/operations/failed"]["get"]["responses"]
+    assert rows.keys() == {"200", "401", "403", "422", "default"}
 
 
 def test_no_page_of_the_api_loads_scripts_from_elsewhere() -> None:

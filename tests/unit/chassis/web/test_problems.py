@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from services.chassis.model import Conflict, DomainError, Forbidden, Gone, NotFound
 from services.chassis.web.access import public
+from services.chassis.web.refusals import ProblemSchema
 from tests.unit.chassis.web.world import build
 
 DATABASE_AWAY = OperationalError("SELECT 1", {}, Exception("connection refused by db.internal"))
@@ -54,10 +55,19 @@ def failing(error: BaseException | Callable[[], Any]) -> FlaskClient:
         flask_smorest.Blueprint("things", __name__, url_prefix="/things"),
     )
     pages.add_url_rule("/page", "page", public(fail))
-    api.add_url_rule("/", "thing", public(fail))
+    api.add_url_rule("/", "thing", public(documented(api, fail)))
     app = build(pages, api)
     app.testing = False
     return app.test_client()
+
+
+def documented(api: flask_smorest.Blueprint, view: Callable[[], str]) -> Callable[[], str]:
+    """The view, of which the document says that it answers with a text and may refuse for any reason."""
+    view = api.alt_response(200, schema={"type": "string"}, content_type="text/html")(view)
+    for status in (400, 403, 404, 405, 409, 410, 422, 429):
+        problem = {"schema": ProblemSchema, "content_type": "application/problem+json"}
+        view = api.alt_response(status, **problem)(view)
+    return view
 
 
 def as_problem(error: BaseException | Callable[[], Any]) -> TestResponse:
@@ -236,7 +246,9 @@ def test_a_wrong_argument_of_the_address_is_named_without_a_pointer() -> None:
 def test_a_body_that_is_not_json_is_a_bad_request() -> None:
     answer = ordering().test_client().post("/orchard/api/orders/", data="{", content_type="application/json")
     assert answer.status_code == 400
-    assert told(answer)["errors"][0]["detail"] == "Le corps de la requête n’est pas du JSON valable."
+    assert told(answer)["errors"] == [
+        {"field": "", "detail": "Le corps de la requête n’est pas du JSON valable.", "pointer": "#"}
+    ]
 
 
 def test_who_is_refused_gets_a_number_that_is_in_the_log_as_a_warning() -> None:

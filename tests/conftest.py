@@ -8,11 +8,14 @@ from typing import Any
 
 import hypothesis
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser
 
+from tests.support.answered import AnsweredOperations
 from tests.support.browser import chromium
 from tests.support.embedded import run_product
 from tests.support.once import made_once
+from tests.support.openapi import CheckedClient
 from tests.support.postgres import Postgres, any_postgres
 from tests.support.rabbitmq import RabbitMQ, any_rabbitmq
 from tests.support.smtp import MailServer, mail_server
@@ -63,7 +66,13 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    Flask.test_client_class = CheckedClient  # no answer that is not as documented, in whatever test
+    config.pluginmanager.register(AnsweredOperations())
+    _end_politely()
+
+
+def _end_politely() -> None:
     """A polite end is an end with tear-down: the servers that tests started stop too."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:

@@ -248,6 +248,7 @@ def test_a_supplier_reads_their_own_result_through_the_api(site: Site) -> None:
     result = supplier.get(f"/assessment/api/assessments/{ASSESSMENT}/result").json
 
     assert listed and [each["organisation_name"] for each in listed["items"]] == ["Les Jardins du Lez"]
+    assert listed["items"][0] == supplier.get(f"/assessment/api/assessments/{ASSESSMENT}").json
     assert result and result["score"] == listed["items"][0]["score"]
     points = sum(line["points"] for theme in result["themes"] for line in theme["lines"])
     assert points == pytest.approx(result["score"], abs=0.1)

@@ -25,6 +25,8 @@ def test_a_cohort_is_opened_reviewed_started_and_completed_each_once(world: Worl
         assert answer.status_code == 200, answer.text
         assert answer.get_json()["state"] == manager.get(here).get_json()["state"]
         assert manager.post(f"{here}/{step}").status_code == 409
+    listed = visit().get(COHORTS).get_json()["items"]
+    assert {each["label"]: each["state"] for each in listed} == {"2028": "completed", "2027": "open"}
 
 
 def test_a_manager_of_another_programme_leads_no_cohort_of_this_one(world: World, visit: Visit) -> None:

@@ -24,6 +24,24 @@ def test_the_other_sign_ins_end_and_tokens_stay(visit: Visit) -> None:
     assert visit().get("/api/account/sign-ins", headers=token).status_code == 200
 
 
+def test_one_sign_in_ends_alone(visit: Visit) -> None:
+    elsewhere, own = visit(HELENE), "/api/account/sign-ins"
+    [known] = elsewhere.get(own).get_json()["items"]
+    here = visit(HELENE)
+    assert here.get(own).get_json()["total"] == 2
+    assert here.delete(f"{own}/{known['id']}").status_code == 204
+    assert elsewhere.get(own).status_code == 401
+    assert here.get(own).get_json()["total"] == 1
+
+
+def test_another_address_that_is_not_confirmed_is_given_up(visit: Visit) -> None:
+    api, profile = visit(HELENE), "/api/account/profile"
+    assert api.post(f"{profile}/address", json={"email": "helene@ailleurs.example"}).status_code == 202
+    assert api.get(profile).get_json()["new_address"]["email"] == "helene@ailleurs.example"
+    assert api.delete(f"{profile}/address").status_code == 204
+    assert api.get(profile).get_json()["new_address"] is None
+
+
 def test_what_a_person_does_alone_no_token_does(world: World, visit: Visit) -> None:
     helene = world.person(HELENE, Role.MANAGER)
     request = world.do(exports.request_export, helene.id, helene.id)

@@ -29,6 +29,19 @@ def test_another_role_is_given_in_one_call(world: World, visit: Visit) -> None:
     assert visit(JULIEN).put(address, json=last).status_code == 409, "somebody has to manage"
 
 
+def test_a_role_is_taken_away_and_its_sign_ins_end(world: World, visit: Visit) -> None:
+    julien = world.person(JULIEN, Role.ADVISER)
+    here, manager = f"{PROGRAMME}/people/{julien.id}", visit(HELENE)
+    adviser = visit(JULIEN)
+    assert adviser.get("/api/agenda").status_code == 200
+    assert manager.delete(f"{here}/sign-ins").status_code == 204
+    assert adviser.get("/api/agenda").status_code == 401
+    assert manager.delete(f"{here}/roles?role=prince").status_code == 422
+    assert manager.delete(f"{here}/roles?role=adviser").status_code == 204
+    assert not world.read(Person, julien.id).grants
+    assert manager.delete(f"{here}/roles?role=adviser").status_code == 404
+
+
 def test_a_jury_knows_what_is_to_be_scored_and_its_manager_how_far_it_is(world: World, visit: Visit) -> None:
     anne, bob = jury(world, ANNE, BOB)
     first, second = world.apply(), world.apply("Ville de Lattes")

@@ -260,6 +260,8 @@ def test_an_advisers_figures_are_made_of_their_buyers_and_of_suppliers_that_no_o
 ) -> None:
     adviser = person("adviser")
     sign_in(client, adviser, now=NOW)
+    known = client.get(API).json
+    assert {each["key"]: each["value"] for each in known}["suppliers_submitted"] == 6
     assert client.get(f"{API}/suppliers_submitted").json["value"] == 6, "those whom no buyer has invited"
     assert client.get(f"{API}/buyers_enrolled").json["value"] == 0
     for page in (SUBMITTED, f"{SUBMITTED}/facts.csv", "/reporting/", f"{API}/suppliers_submitted/facts"):

@@ -115,10 +115,12 @@ def person(*roles: str, locale: str = "fr", grants: Iterable[Grant] = ()) -> Ide
     )
 
 
-def api_token(identity: Identity, expires_at: datetime = MONDAY + TOKEN_LIFETIME) -> str:
-    """A token for a program of this person's."""
+def api_token(
+    identity: Identity, expires_at: datetime = MONDAY + TOKEN_LIFETIME, *, key: str | None = None
+) -> str:
+    """A token for a program of this person's, signed with our private key or another."""
     named = replace(identity, session=SessionClaim(PROGRAM, expires_at))
-    return issue_api_token(keys()[0], named, TOKEN_LIFETIME, now=MONDAY)
+    return issue_api_token(key or keys()[0], named, TOKEN_LIFETIME, now=MONDAY)
 
 
 def sign_in(client: FlaskClient, identity: Identity, *, now: datetime = MONDAY) -> None:

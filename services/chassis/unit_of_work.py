@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -92,6 +93,20 @@ class UnitOfWork:
         ]
         write_rows(self.session, _TO_OUTBOX, rows)
         self.recorded.clear()
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """At its end the block is as if it had never been: to see what would come of something."""
+        self.session.flush()
+        self._write_rows()
+        recorded = len(self.recorded)
+        savepoint = self.session.begin_nested()
+        try:
+            yield
+        finally:
+            self._later.clear()
+            savepoint.rollback()
+            del self.recorded[recorded:]
 
     def _write_rows(self) -> None:
         if not self._later:

@@ -39,6 +39,7 @@ def import_suppliers(manager: Page, name: str, content: bytes) -> None:
     press(manager, "Envoyer")
     expect(manager.get_by_role("heading", name="Confirmer les colonnes")).to_be_visible()
     manager.locator("[name=what][value=invite]").check()
+    press(manager, "Voir ce que cela donne")
     press(manager, "Lancer l’import")
     expect(main(manager).get_by_text("Terminé")).to_be_visible(timeout=15_000)
 

@@ -91,13 +91,17 @@ class SupplierImport:
     def mapped(self) -> Mapped:
         return {Column(name): place for name, place in self.columns.items()}
 
-    def start(self, columns: Mapped, *, invites: bool) -> None:
-        """The columns are confirmed. Raises Conflict when it runs, DomainError like ``check_columns``."""
+    def choose(self, columns: Mapped, *, invites: bool) -> None:
+        """Keep what was chosen. Raises Conflict when it runs, DomainError like ``check_columns``."""
         if self.state is not ImportState.UPLOADED:
             raise Conflict("This import has been started already.")
         check_columns(columns, len(self.header), invites=invites)
         self.columns = {column.value: place for column, place in columns.items()}
         self.invites = invites
+
+    def start(self, columns: Mapped, *, invites: bool) -> None:
+        """The columns are confirmed. Raises like ``choose``."""
+        self.choose(columns, invites=invites)
         self.state = ImportState.RUNNING
 
     def take_note(self, *, added: int, renewed: int, known: int, wrong: int, now: datetime) -> None:

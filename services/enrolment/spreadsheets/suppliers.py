@@ -102,8 +102,8 @@ def _siret(text: str) -> str:
     """A number loses the zero with which it begins when a program takes it for a quantity, or its end."""
     if _SHORTENED.fullmatch(text):
         raise DomainError(
-            "A spreadsheet program has shortened this SIRET. Give the column the format “text” in it, and write "
-            "the number again."
+            "A spreadsheet program has shortened this SIRET. Give the column the format “text” in it, and "
+            "write the number again."
         )
     return parse_siret(text.zfill(14) if len(text) == 13 and text.isdecimal() else text)
 

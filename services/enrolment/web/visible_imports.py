@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,9 @@ def visible_import(session: Session, person: Identity, import_id: UUID) -> Suppl
     return found
 
 
-def messages_of(stored: list[Any]) -> list[tuple[str, str]]:
+def messages_of(said: Sequence[Any]) -> list[tuple[str, str]]:
     """The column and the sentence of each thing that is wrong with a row, in the person's language."""
-    return [(column, error_message(DomainError(message, **values))) for column, message, values in stored]
+    return [(column, error_message(DomainError(message, **values))) for column, message, values in said]
 
 
 def _is_visible(person: Identity, found: SupplierImport) -> bool:

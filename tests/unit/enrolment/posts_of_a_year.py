@@ -192,6 +192,7 @@ def finding_suppliers(world: World) -> Story:
     uploaded = yield Post(HELENE, "/suppliers/imports", files={"file": (xlsx(LIST), "liste.xlsx")})
     columns = {name: int(place) for name, place in COLUMNS.items()}
     started = {"columns": columns, "invites": False}
+    yield Post(HELENE, f"/suppliers/imports/{uploaded['id']}/preview", started)
     yield Post(HELENE, f"/suppliers/imports/{uploaded['id']}/start", started)
     while importing.advance(world.runtime):
         pass

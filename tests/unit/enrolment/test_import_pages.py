@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from services.enrolment.domain.person import Role
 from services.enrolment.handlers import importing
+from services.enrolment.handlers.importing import previewing, uploading
 from services.enrolment.spreadsheets import reading
 from tests.support.spreadsheets import xlsx
 from tests.unit.enrolment.conftest import Visit
@@ -56,6 +57,59 @@ def test_a_file_is_uploaded_confirmed_and_taken_in(world: World, visit: Visit) -
     assert [each["siret"] for each in world.told("supplier.invited")] == [SIRET]
 
 
+def test_what_would_come_of_it_is_seen_before_anything_is_done(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    address = send(browser).location
+    for what in ("invite", "register"):
+        seen = browser.post(f"{address}/preview", data={**COLUMNS, "what": what}).text
+        assert "=Faux" in seen
+        assert ("1 personne recevra un courriel" in seen) is (what == "invite")
+    assert f'value="{COLUMNS["siret"]}"' in seen.split('name="siret"')[1].split(">")[0]
+    # Only the choice stays.
+    assert 'value="register" checked' in browser.get(address).text
+    work_through(world)
+    assert not world.told("supplier.invited") + world.told("supplier.registered")
+    assert browser.get("/api/suppliers").json["total"] == 0  # type: ignore[index]
+    assert browser.post(address, data={**COLUMNS, "what": "invite"}).status_code == 303
+    work_through(world)
+    assert len(world.told("supplier.invited")) == 1
+
+
+def test_a_preview_counts_as_the_import_does(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    rows = [*LIST, LIST[2], ["Sablas", "", "Mauguio", "k@sablas.example"]]
+    created = browser.post("/api/suppliers/imports", data=file(xlsx(rows))).json
+    assert created is not None
+    address = f"/api/suppliers/imports/{created['id']}"
+    body = {"columns": {name: int(place) for name, place in COLUMNS.items()}, "invites": True}
+    seen = browser.post(f"{address}/preview", json=body).json
+    browser.post(f"{address}/start", json=body)
+    work_through(world)
+    done = browser.get(address).json
+    assert seen is not None
+    assert done is not None
+    counts = ("added", "renewed", "known", "wrong")
+    assert [seen[name] for name in counts] == [done[name] for name in counts] == [2, 0, 1, 1]
+    assert (seen["mails"], seen["looked_at"], seen["total"]) == (2, 4, 4)
+    assert [row["row"] for row in seen["rows_to_correct"]] == [4]
+    assert browser.post(f"{address}/preview", json=body).status_code == 409
+
+
+def test_of_a_long_list_the_first_rows_are_tried_out(
+    world: World, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "ROWS_IN_A_PART", 2)
+    monkeypatch.setattr(previewing, "ROWS_IN_A_PART", 2)
+    monkeypatch.setattr(previewing, "MOST_ROWS", 4)
+    browser = visit(HELENE)
+    content = "Société;Mail\n" + "".join(f"Ferme {number};f{number}@x.example\n" for number in range(9))
+    address = send(browser, content.encode(), "liste.csv").location
+    seen = browser.post(
+        f"{address}/preview", data={"organisation_name": "0", "contact_email": "1", "what": "invite"}
+    )
+    assert "Sur les 4 premières lignes, de 9" in seen.text
+
+
 def test_the_wrong_rows_come_back_to_be_corrected_and_uploaded_again(world: World, visit: Visit) -> None:
     browser = visit(HELENE)
     address = send(browser).location
@@ -91,10 +145,11 @@ def test_the_wrong_rows_can_be_corrected_in_a_spreadsheet_program(world: World, 
 def test_what_is_missing_is_said_at_its_column_and_what_was_chosen_stays(world: World, visit: Visit) -> None:
     browser = visit(HELENE)
     address = send(browser).location
-    answer = browser.post(address, data={"organisation_name": "0", "siret": "0", "what": "invite"})
-    assert answer.status_code == 422
-    assert 'id="field-contact_email-error"' in answer.text
-    assert 'value="0" selected' in answer.text.split('name="organisation_name"')[1].split("</select>")[0]
+    for step in (address, f"{address}/preview"):
+        answer = browser.post(step, data={"organisation_name": "0", "siret": "0", "what": "invite"})
+        assert answer.status_code == 422
+        assert 'id="field-contact_email-error"' in answer.text
+        assert 'value="0" selected' in answer.text.split('name="organisation_name"')[1].split("</select>")[0]
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n\0", b"PK\x03\x04", b"Nom;Mail\n"])
@@ -133,7 +188,8 @@ def test_a_buyer_imports_for_itself_and_sees_nobody_elses(world: World, visit: V
     assert 'value="register"' not in browser.get(own.location).text
     assert browser.get(chambers).status_code == 404
     assert browser.get(f"{chambers}/wrong.csv").status_code == 404
-    assert browser.post(chambers, data={**COLUMNS, "what": "invite"}).status_code == 404
+    for step in (chambers, f"{chambers}/preview"):
+        assert browser.post(step, data={**COLUMNS, "what": "invite"}).status_code == 404
     assert chambers not in browser.get("/suppliers/imports").text
     assert own.location in browser.get("/suppliers/imports").text
     assert own.location in visit(HELENE).get("/suppliers/imports").text

@@ -1,6 +1,7 @@
-"""Suppliers from a spreadsheet: uploaded, columns confirmed, and taken in by the worker part by part."""
+"""Suppliers from a spreadsheet: uploaded, tried out, and taken in by the worker part by part."""
 
+from services.enrolment.handlers.importing.previewing import Preview, preview
 from services.enrolment.handlers.importing.running import advance, take_in
 from services.enrolment.handlers.importing.uploading import Upload, start, upload
 
-__all__ = ["Upload", "advance", "start", "take_in", "upload"]
+__all__ = ["Preview", "Upload", "advance", "preview", "start", "take_in", "upload"]

@@ -17,7 +17,7 @@ from services.chassis.model import DomainError
 from services.chassis.service import Runtime
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.importing import Column, ImportState, SupplierImport, WrongRow
-from services.enrolment.handlers.importing.part import Part
+from services.enrolment.handlers.importing.part import Outcome, Part
 from services.enrolment.spreadsheets.suppliers import ListedSupplier, read_row
 from services.enrolment.storage import imports
 
@@ -54,16 +54,7 @@ def take_in(import_id: UUID, public_url: str, unit_of_work: UnitOfWork) -> None:
         return
     number = supplier_import.parts_done
     first, rows = imports.part(session, import_id, number)
-    listed, wrong = _read(supplier_import, first, rows)
-    part = Part(supplier_import, listed, public_url, unit_of_work)
-    outcomes: Counter[str] = Counter()
-    for row in listed:
-        try:
-            outcomes[part.take(row)] += 1
-        except DomainError as error:
-            column = Column(error.field) if error.field in set(Column) else Column.ORGANISATION_NAME
-            wrong.append(WrongRow(row.number, [(column, error.message, error.values)]))
-    part.write()
+    outcomes, wrong = take_part(supplier_import, first, rows, public_url, unit_of_work)
     imports.note_wrong(session, import_id, [(row, rows[row.number - first]) for row in wrong])
     imports.forget_part(session, import_id, number)
     supplier_import.take_note(
@@ -73,6 +64,28 @@ def take_in(import_id: UUID, public_url: str, unit_of_work: UnitOfWork) -> None:
         wrong=len(wrong),
         now=unit_of_work.now,
     )
+
+
+def take_part(
+    supplier_import: SupplierImport,
+    first: int,
+    rows: Sequence[Sequence[str]],
+    public_url: str,
+    unit_of_work: UnitOfWork,
+) -> tuple[Counter[Outcome], list[WrongRow]]:
+    """Make suppliers of the rows, of which the ``first`` is a row's number: what came of how many, and which
+    are wrong."""
+    listed, wrong = _read(supplier_import, first, rows)
+    part = Part(supplier_import, listed, public_url, unit_of_work)
+    outcomes: Counter[Outcome] = Counter()
+    for row in listed:
+        try:
+            outcomes[part.take(row)] += 1
+        except DomainError as error:
+            column = Column(error.field) if error.field in set(Column) else Column.ORGANISATION_NAME
+            wrong.append(WrongRow(row.number, [(column, error.message, error.values)]))
+    part.write()
+    return outcomes, wrong
 
 
 def _read(

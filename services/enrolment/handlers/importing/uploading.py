@@ -61,10 +61,16 @@ def upload(command: Upload, unit_of_work: UnitOfWork) -> SupplierImport:
 
 def start(import_id: UUID, columns: Mapped, invites: bool, unit_of_work: UnitOfWork) -> SupplierImport:
     """Let the worker take it in. Raises NotFound, Conflict when it runs, DomainError for what is missing."""
+    supplier_import = to_be_started(import_id, invites, unit_of_work)
+    supplier_import.start(columns, invites=invites)
+    return supplier_import
+
+
+def to_be_started(import_id: UUID, invites: bool, unit_of_work: UnitOfWork) -> SupplierImport:
+    """The import, locked. Raises NotFound, and DomainError for a buyer's that invites nobody."""
     supplier_import = unit_of_work.get(SupplierImport, import_id, lock=True)
     if supplier_import.inviter_id is not None and not invites:
         raise DomainError("Only the chamber registers suppliers without inviting them.", field="invites")
-    supplier_import.start(columns, invites=invites)
     return supplier_import
 
 

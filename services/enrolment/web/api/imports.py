@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from services.chassis.web.i18n import current_locale
 from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading, unit_of_work
+from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.importing import SupplierImport
 from services.enrolment.handlers import importing
 from services.enrolment.spreadsheets.reading import LARGEST_FILE, MOST_ROWS, read_table
@@ -68,6 +69,17 @@ class WrongRowSchema(Schema):
     messages = fields.List(fields.Nested(WrongMessageSchema))
 
 
+class PreviewSchema(Schema):
+    total = fields.Integer()
+    looked_at = fields.Integer(metadata={"description": "How many rows, from the first, were tried out."})
+    added = fields.Integer()
+    renewed = fields.Integer(metadata={"description": "Known suppliers to whom something would be added."})
+    known = fields.Integer()
+    wrong = fields.Integer()
+    mails = fields.Integer(metadata={"description": "How many people would be invited by e-mail."})
+    rows_to_correct = fields.List(fields.Nested(WrongRowSchema))
+
+
 @imports_api.get("")
 @requires("manager", "buyer")
 @lists()
@@ -112,6 +124,23 @@ def get_import(import_id: UUID) -> SupplierImport:
         return visible_import(session, signed_in_person(), import_id)
 
 
+@imports_api.post("/<uuid:import_id>/preview")
+@requires("manager", "buyer")
+@imports_api.arguments(StartSchema)
+@imports_api.response(200, PreviewSchema)
+def preview_import(chosen: dict[str, Any], import_id: UUID) -> dict[str, Any]:
+    """What starting it so would do: nobody is written to, and nothing but the choice is kept."""
+    with unit_of_work() as work:
+        visible_import(work.session, signed_in_person(), import_id)
+        columns, invites = mapped(chosen["columns"]), chosen["invites"]
+        seen = importing.preview(import_id, columns, invites, runtime().settings.public_url, work)
+    rows = [
+        {"row": row.number, "cells": cells, "messages": _messages(row.messages)}
+        for row, cells in seen.rows_to_correct
+    ]
+    return {**vars(seen), "wrong": len(rows), "rows_to_correct": rows}
+
+
 @imports_api.post("/<uuid:import_id>/start")
 @requires("manager", "buyer")
 @imports_api.arguments(StartSchema)
@@ -133,12 +162,9 @@ def list_wrong_rows(import_id: UUID) -> dict[str, Any]:
         visible_import(session, signed_in_person(), import_id)
         rows = imports.wrong_rows(session, import_id, most=MOST_ROWS)
     return page_of_rows(
-        [
-            {
-                "row": row,
-                "cells": cells,
-                "messages": [{"column": column, "message": said} for column, said in messages_of(stored)],
-            }
-            for row, cells, stored in rows
-        ]
+        [{"row": row, "cells": cells, "messages": _messages(stored)} for row, cells, stored in rows]
     )
+
+
+def _messages(said: Sequence[Any]) -> list[dict[str, str]]:
+    return [{"column": column, "message": sentence} for column, sentence in messages_of(said)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from services.chassis.web.i18n import current_locale
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading, unit_of_work
+from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.importing import ImportState, SupplierImport
 from services.enrolment.handlers import importing
 from services.enrolment.spreadsheets.reading import LARGEST_FILE, MOST_ROWS, read_table
@@ -28,7 +29,7 @@ from services.enrolment.web.visible_imports import messages_of, visible_import
 
 pages = Blueprint("imports", __name__)
 _SHOWN = 50
-_PREVIEWED = 5
+_SAMPLES = 3
 
 
 @pages.get("/suppliers/imports")
@@ -79,6 +80,22 @@ def import_page(import_id: UUID) -> str:
         return render_template("import.html", supplier_import=found, wrong=rows)
 
 
+@pages.post("/suppliers/imports/<uuid:import_id>/preview")
+@requires("manager", "buyer")
+def preview(import_id: UUID) -> AnyResponse | str | tuple[str, int]:
+    """What would come of it: how many would be new, known, wrong and written to, before anything is done."""
+    form = load_form(StartFormSchema())
+    with reading() as session:
+        found = visible_import(session, signed_in_person(), import_id)
+    if form.is_valid:
+        with unit_of_work_for(form) as work:
+            invites = form.data["what"] == "invite"
+            seen = importing.preview(import_id, mapped(form.data), invites, _public_url(), work)
+    if form.is_valid:
+        return _preview_page(found, seen, form)
+    return _not_started(found, form)
+
+
 @pages.post("/suppliers/imports/<uuid:import_id>")
 @requires("manager", "buyer")
 def start(import_id: UUID) -> AnyResponse | tuple[str, int]:
@@ -90,10 +107,7 @@ def start(import_id: UUID) -> AnyResponse | tuple[str, int]:
             importing.start(import_id, mapped(form.data), form.data["what"] == "invite", work)
     if form.is_valid:
         return redirect(url_for("imports.import_page", import_id=import_id), 303)
-    with reading() as session:
-        if found.state is not ImportState.UPLOADED:
-            return redirect(url_for("imports.import_page", import_id=import_id), 303)
-        return _columns_page(session, found, form), 422
+    return _not_started(found, form)
 
 
 @pages.get("/suppliers/imports/<uuid:import_id>/wrong.<any(csv, xlsx):file_format>")
@@ -130,16 +144,46 @@ def _index_page(session: Session, errors: Errors) -> str:
     )
 
 
+def _public_url() -> str:
+    return runtime().settings.public_url
+
+
+def _not_started(found: SupplierImport, form: Form) -> AnyResponse | tuple[str, int]:
+    """The columns with what is wrong about them; the import as it is when it was started meanwhile."""
+    if found.state is not ImportState.UPLOADED:
+        return redirect(url_for("imports.import_page", import_id=found.id), 303)
+    with reading() as session:
+        return _columns_page(session, found, form), 422
+
+
 def _columns_page(session: Session, found: SupplierImport, form: Form) -> str:
     _first, rows = imports.part(session, found.id, 0)
-    preview: list[dict[str, Any]] = [
-        {str(place): cell for place, cell in enumerate(cells)} for cells in rows[:_PREVIEWED] if any(cells)
-    ]
     return render_template(
         "import_columns.html",
         supplier_import=found,
         form=form,
-        columns=[{"key": str(place), "label": name} for place, name in enumerate(found.header)],
         options=list(enumerate(found.header)),
-        preview=preview,
+        samples=[
+            {"name": name, "cells": list(islice(_filled(rows, place), _SAMPLES))}
+            for place, name in enumerate(found.header)
+        ],
+    )
+
+
+def _filled(rows: Sequence[Sequence[str]], place: int) -> Iterator[str]:
+    return (row[place] for row in rows if place < len(row) and row[place])
+
+
+def _preview_page(found: SupplierImport, seen: importing.Preview, form: Form) -> str:
+    place = form.data["organisation_name"]
+    wrong = [
+        {
+            "number": row.number,
+            "name": cells[place] if place < len(cells) else "",
+            "messages": messages_of(row.messages),
+        }
+        for row, cells in seen.rows_to_correct[:_SHOWN]
+    ]
+    return render_template(
+        "import_preview.html", supplier_import=found, seen=seen, wrong=wrong, values=form.values
     )

@@ -107,6 +107,7 @@ def application_changed(event: Event, unit_of_work: UnitOfWork) -> None:
 @reactions.on(
     "enrolment.application_draft.begun",
     "enrolment.application_draft.closing_soon",
+    "enrolment.application.siret_asked",
     "enrolment.application_draft.submitted",
     reads=ApplicationDraft,
 )

@@ -6,6 +6,8 @@ TWINS: dict[str, dict[str, tuple[str, ...]]] = {
         "agenda.make_feed": ("agenda_api.make_feed",),
         "agenda.revoke_feed": ("agenda_api.revoke_feed",),
         "agreement_templates.change_template": ("agreement_wordings_api.save_wording",),
+        "agreements.add_siret": ("own_applications_api.complete_siret",),
+        "agreements.ask_for_siret": ("agreements_api.ask_for_siret",),
         "agreements.give_signed_copy": ("agreements_api.give_signed_copy",),
         "agreements.propose": ("agreements_api.propose_agreement",),
         "agreements.sign": ("agreements_api.sign_agreement",),

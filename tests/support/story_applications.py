@@ -153,6 +153,7 @@ class Applications:
     def _propose(self, application_id: UUID, siret: int, work: UnitOfWork) -> None:
         """Accept it and propose the agreement. ``siret`` makes a SIRET that is nobody else's in the story."""
         decisions.accept(application_id, self.manager, work)
+        agreements.ask_for_siret(application_id, work)
         application = work.get(Application, application_id)
         number = synthetic_siret(siret + int(self.label))
         add_siret(work.get(Organisation, application.organisation_id), number, work)

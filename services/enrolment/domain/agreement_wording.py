@@ -92,6 +92,11 @@ def blocks_of(text: str) -> list[Block]:
     return blocks
 
 
+def has_blank(text: str, name: str) -> bool:
+    """Whether this one of ``BLANKS`` stands in the text."""
+    return name in _BLANK.findall(text)
+
+
 def fill_in(text: str, values: Mapping[str, str]) -> str:
     """The text with each of ``BLANKS`` replaced by its value."""
     return _BLANK.sub(lambda found: values[found[1]], text)

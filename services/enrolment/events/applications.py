@@ -53,6 +53,7 @@ publish(
     "application.returned",
     "application.review_started",
     "application.accepted",
+    "application.siret_asked",
     "application.waitlisted",
     "application.place_offered",
     "application.declined",

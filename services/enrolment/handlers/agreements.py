@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import count
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from services.chassis.events import new_id
 from services.chassis.model import Conflict, DomainError, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.uploads import check_upload
-from services.enrolment.agreement_document import default_wording, draw_agreement
 from services.enrolment.domain.agreement import Agreement, AgreementState, Party, Signature
 from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.events.agreements import agreement_snapshot
+from services.enrolment.handlers.agreement_documents import PDF, drawn_agreement
+from services.enrolment.handlers.application_log import record_application
 from services.enrolment.handlers.decisions import enrol, locked
 from services.enrolment.storage import queries
 from services.enrolment.storage.agreement_queries import (
@@ -24,11 +28,10 @@ from services.enrolment.storage.agreement_queries import (
     add_document,
     add_signature,
     agreement_of,
+    documents_of,
     last_seal,
     without_agreement,
 )
-
-_PDF = "application/pdf"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,18 +70,10 @@ def propose_agreement(application_id: UUID, by: UUID, unit_of_work: UnitOfWork) 
     session = unit_of_work.session
     organisation = unit_of_work.get(Organisation, application.organisation_id)
     _check_siret(organisation)
-    programme = queries.programme_by_slug(session, application.programme)
-    content = draw_agreement(
-        programme.agreement_template or default_wording(),
-        programme,
-        unit_of_work.get(Cohort, application.cohort_id),
-        organisation,
-        unit_of_work.get(Person, application.contact_id).name,
-        unit_of_work.now,
-    )
-    name = f"convention-{organisation.siret}.pdf"
-    document = Document(new_id(), name, _PDF, hashlib.sha256(content).hexdigest(), unit_of_work.now)
+    content = drawn_agreement(application, session, unit_of_work.now)
     agreement = agreement_of(session, application_id, lock=True)
+    name = _distinct(f"convention-{organisation.siret}.pdf", agreement, session)
+    document = Document(new_id(), name, PDF, hashlib.sha256(content).hexdigest(), unit_of_work.now)
     if agreement is None:
         agreement = Agreement(
             id=new_id(),
@@ -95,6 +90,17 @@ def propose_agreement(application_id: UUID, by: UUID, unit_of_work: UnitOfWork) 
     session.flush()
     add_document(session, agreement.id, document, by, content)
     return agreement
+
+
+def ask_for_siret(application_id: UUID, unit_of_work: UnitOfWork) -> None:
+    """The buyer is asked by e-mail for what its agreement cannot be proposed without.
+
+    Raises Conflict when the application is not accepted, or when the SIRET is known.
+    """
+    application = _accepted(application_id, unit_of_work)
+    if unit_of_work.get(Organisation, application.organisation_id).siret is not None:
+        raise Conflict("The SIRET is known already. Load the page again.")
+    record_application(application, "siret_asked", unit_of_work)
 
 
 def propose_all(cohort_id: UUID, by: UUID, unit_of_work: UnitOfWork) -> list[Agreement]:
@@ -137,10 +143,11 @@ def take_signed_copy(command: GiveSignedCopy, unit_of_work: UnitOfWork) -> Agree
     except DomainError as error:
         error.field = "copy"
         raise
-    if file.media_type != _PDF:
+    if file.media_type != PDF:
         raise DomainError("The signed copy has to be a PDF file.", field="copy")
     sha256 = hashlib.sha256(command.content).hexdigest()
-    document = Document(new_id(), file.name, _PDF, sha256, unit_of_work.now)
+    name = _distinct(file.name, agreement, unit_of_work.session)
+    document = Document(new_id(), name, PDF, sha256, unit_of_work.now)
     agreement.replace_document(document.id, sha256)
     add_document(unit_of_work.session, agreement.id, document, command.person_id, command.content)
     agreement.sign(Party.BUYER, sha256)
@@ -174,6 +181,14 @@ def make_agreement_void(application: Application, unit_of_work: UnitOfWork) -> N
     agreement = agreement_of(unit_of_work.session, application.id, lock=True)
     if agreement is not None and agreement.make_void():
         _record(agreement, application, "voided", unit_of_work)
+
+
+def _distinct(name: str, agreement: Agreement | None, session: Session) -> str:
+    """The name, with a number where a document of the agreement has it already."""
+    taken = {each.name for each in documents_of(session, agreement.id)} if agreement else set()
+    stem, dot, ending = name.rpartition(".")
+    numbered = (f"{stem}-{number}{dot}{ending}" for number in count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
 def _check_siret(organisation: Organisation) -> None:

@@ -123,6 +123,8 @@ def offering(world: World) -> Story:
 def agreeing(world: World) -> Story:
     first = world.accept(world.apply("Ville de Ganges", siret=SIRET))
     second = world.accept(world.apply("Ville de Gignac", siret=OTHER_SIRET))
+    third = world.accept(world.apply("Ville de Lodève"))
+    yield Post(HELENE, f"/applications/{third.id}/agreement/siret-request")
     proposed = yield Post(HELENE, f"/applications/{first.id}/agreement")
     signature = {"name": "Claire Martin", "sha256": proposed["sha256"]}
     yield Post("claire@ganges.example", f"/applications/{first.id}/agreement/signatures", signature)

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import delete, update
 
 from services.chassis.model import Conflict
@@ -106,6 +107,104 @@ def test_without_a_siret_nothing_is_proposed(world: World, visit: Visit) -> None
     assert page.status_code == 422
     assert "SIRET" in page.text
     assert not world.told("agreement.proposed")
+
+
+def test_the_manager_types_the_siret_that_is_missing_and_proposes(world: World, visit: Visit) -> None:
+    application = world.accept(world.apply(contact_email=CLAIRE))
+    manager, page = visit(HELENE), page_of(application)
+    assert "ne peut être proposée que lorsqu’il est connu" in manager.get(page).text
+    wrong = manager.post(f"{page}/siret", data={"siret": "12345678901234"})
+    assert wrong.status_code == 422
+    assert 'value="12345678901234"' in wrong.text
+    assert visit(CLAIRE).post(f"{page}/siret", data={"siret": SIRET}).status_code == 403
+    assert manager.post(f"{page}/siret", data={"siret": SIRET}).status_code == 303
+    assert manager.post(f"{page}/propose").status_code == 303
+    assert world.told("agreement.proposed")
+
+
+def test_the_buyer_is_asked_for_the_siret_as_long_as_it_is_missing(world: World, visit: Visit) -> None:
+    application = world.accept(world.apply(contact_email=CLAIRE))
+    manager, address = visit(HELENE), f"{page_of(application)}/siret-request"
+    assert visit(CLAIRE).post(address).status_code == 403
+    assert manager.post(address).status_code == 303
+    (asked,) = world.told("application.siret_asked")
+    assert asked["contact"]["email"] == CLAIRE
+    manager.post(f"{page_of(application)}/siret", data={"siret": SIRET})
+    assert manager.post(address).status_code == 422, "it is known"
+    assert len(world.told("application.siret_asked")) == 1
+
+
+def test_the_manager_reads_what_is_missing_and_sees_this_buyers_document_first(
+    world: World, visit: Visit, accepted: Application
+) -> None:
+    manager = visit(HELENE)
+    page = manager.get(page_of(accepted)).text
+    assert "Encore à compléter" in page
+    for missing in ("le jour où l’accompagnement commence", "les financeurs"):
+        assert missing in page
+    seen = manager.get(f"{page_of(accepted)}/preview")
+    assert seen.mimetype == "application/pdf"
+    text = PdfReader(BytesIO(seen.data)).pages[0].extract_text()
+    assert "Ville de Mauguio" in text
+    assert "(date à convenir)" in text
+    assert not world.told("agreement.proposed")
+    assert visit(CLAIRE).get(f"{page_of(accepted)}/preview").status_code == 403
+    world.do(change_wording, "cesar", "Rien que {acheteur}.", world.person(HELENE, Role.MANAGER).id)
+    assert "Encore à compléter" not in manager.get(page_of(accepted)).text
+
+
+def test_the_signed_agreement_says_who_signed_what_and_when(
+    world: World, visit: Visit, accepted: Application
+) -> None:
+    manager, buyer = visit(HELENE), visit(CLAIRE)
+    manager.post(f"{page_of(accepted)}/propose")
+    buyer.post(f"{page_of(accepted)}/sign", data=signing(buyer, accepted))
+    assert buyer.get(f"{page_of(accepted)}/signed").status_code == 404, "one signature is missing"
+    manager.post(f"{page_of(accepted)}/sign", data=signing(manager, accepted, name="Hélène Cazals"))
+    ((document, sha256),) = documents(world, accepted)
+    original = buyer.get(f"{page_of(accepted)}/documents/{document}")
+    signed = buyer.get(f"{page_of(accepted)}/signed")
+    assert hashlib.sha256(original.data).hexdigest() == sha256, "what was signed stays as it was"
+    names = [each.headers["Content-Disposition"] for each in (original, signed)]
+    assert names == [
+        f"attachment; filename=convention-{SIRET}.pdf",
+        f"attachment; filename=convention-{SIRET}-signee.pdf",
+    ]
+    before, after = (PdfReader(BytesIO(each.data)).pages for each in (original, signed))
+    assert [page.extract_text() for page in after[: len(before)]] == [page.extract_text() for page in before]
+    assert len(after) == len(before) + 1
+    text = after[-1].extract_text()
+    for said in ("Claire Martin", "Hélène Cazals", "Acheteur", "Responsable du programme", "127.0.0.1"):
+        assert said in text
+    assert sha256 in re.sub(r"[\s\u200b]", "", text)
+    assert manager.get(f"{page_of(accepted)}/signed").data == signed.data, "the same each time"
+    assert manager.get(f"/api{page_of(accepted)}/signed").data == signed.data
+
+
+def test_of_a_copy_signed_on_paper_there_is_the_page_of_signatures(
+    world: World, visit: Visit, accepted: Application
+) -> None:
+    manager, buyer = visit(HELENE), visit(CLAIRE)
+    manager.post(f"{page_of(accepted)}/propose")
+    form = {"signer": "La maire", "copy": (BytesIO(PDF), f"convention-{SIRET}.pdf")}
+    buyer.post(f"{page_of(accepted)}/copy", data=form)
+    manager.post(f"{page_of(accepted)}/sign", data=signing(manager, accepted))
+    (page,) = PdfReader(BytesIO(buyer.get(f"{page_of(accepted)}/signed").data)).pages
+    assert "La maire" in page.extract_text()
+    assert f"convention-{SIRET}-2.pdf" in page.extract_text(), "a name of its own"
+
+
+def test_a_document_drawn_anew_has_a_name_of_its_own(
+    world: World, visit: Visit, accepted: Application
+) -> None:
+    manager = visit(HELENE)
+    for _time in range(3):
+        manager.post(f"{page_of(accepted)}/propose")
+    with world.runtime.read() as session:
+        agreement = agreement_of(session, accepted.id)
+        assert agreement is not None
+        names = [each.name for each in documents_of(session, agreement.id)]
+    assert names == [f"convention-{SIRET}{ending}.pdf" for ending in ("", "-2", "-3")]
 
 
 def test_one_signs_the_document_that_one_has_read(world: World, visit: Visit, accepted: Application) -> None:

@@ -14,7 +14,7 @@ from services.chassis.web.api_files import FILE_DOCUMENTATION, UploadsBlueprint
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.domain.agreement import Agreement, Party, Signature
-from services.enrolment.handlers import agreements
+from services.enrolment.handlers import agreement_documents, agreements
 from services.enrolment.storage.agreement_queries import (
     Document,
     agreement_of,
@@ -27,6 +27,7 @@ from services.enrolment.web.downloads import attachment_response
 from services.enrolment.web.parties import party_to
 from services.enrolment.web.schemas.api import AgreementDetail, SignatureBody
 from services.enrolment.web.schemas.files import SignedCopyInput
+from services.enrolment.web.visible_applications import managed_application
 
 agreements_api = UploadsBlueprint(
     "agreements_api",
@@ -56,6 +57,17 @@ def propose_agreement(application_id: UUID) -> dict[str, Any]:
     by = signed_in_person().person_id
     with unit_of_work() as work:
         return _detail(work.session, agreements.propose_agreement(application_id, by, work))
+
+
+@agreements_api.post("/siret-request")
+@requires("manager")
+@agreements_api.response(204)
+def ask_for_siret(application_id: UUID) -> None:
+    """Ask the buyer by e-mail for the SIRET that its agreement needs. 409 when it is known."""
+    with reading() as session:
+        managed_application(session, application_id)
+    with unit_of_work() as work:
+        agreements.ask_for_siret(application_id, work)
 
 
 @agreements_api.post("/signatures")
@@ -93,6 +105,19 @@ def give_signed_copy(given: dict[str, Any], application_id: UUID) -> dict[str, A
     )
     with unit_of_work() as work:
         return _detail(work.session, agreements.take_signed_copy(command, work))
+
+
+@agreements_api.get("/signed")
+@requires("manager", "buyer")
+@agreements_api.doc(**FILE_DOCUMENTATION)
+def get_signed(application_id: UUID) -> Response:
+    """What both have signed, with a page of their signatures; 404 before that.
+
+    Of a copy that was signed on paper it is the page of signatures alone.
+    """
+    with reading() as session:
+        found, _party = party_to(session, application_id)
+        return attachment_response(*agreement_documents.signed_agreement(found, session))
 
 
 @agreements_api.get("/documents/<uuid:document_id>")

@@ -10,10 +10,9 @@ from flask_smorest import Blueprint
 from services.chassis.web.access import requires
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.domain.application import Application
-from services.enrolment.domain.organisation import Organisation
-from services.enrolment.handlers import applications
-from services.enrolment.handlers.organisations import add_siret
+from services.enrolment.handlers import applications, siret_claims
 from services.enrolment.web.application_details import application_detail
+from services.enrolment.web.parties import party_to
 from services.enrolment.web.schemas.api import ApplicationDetail, CorrectionBody
 from services.enrolment.web.schemas.applications import SiretSchema
 from services.enrolment.web.visible_applications import own_application
@@ -57,18 +56,23 @@ def submit_again(details: dict[str, Any], application_id: UUID) -> dict[str, Any
 
 
 @own_applications_api.put("/siret")
-@requires("buyer")
+@requires("buyer", "manager")
 @own_applications_api.etag
 @own_applications_api.arguments(SiretSchema)
 @own_applications_api.response(200, ApplicationDetail)
 def complete_siret(details: dict[str, Any], application_id: UUID) -> dict[str, Any]:
-    """Say the SIRET that was not known when the application was handed in. 409 when it has another."""
-    _check_own(application_id)
+    """Say the SIRET that was not known when the application was handed in. 409 when it has another.
+
+    Where another organisation has it, the team is asked to let the applicant join that one.
+
+    For the applicant, and for a manager of the programme.
+    """
+    with reading() as session:
+        party_to(session, application_id)
     with unit_of_work() as work:
         found = work.get(Application, application_id)
-        organisation = work.get(Organisation, found.organisation_id, lock=True)
         own_applications_api.check_etag(application_detail(work.session, found), ApplicationDetail)
-        add_siret(organisation, details["siret"], work)
+        siret_claims.complete_siret(found, details["siret"], work)
         return application_detail(work.session, found)
 
 

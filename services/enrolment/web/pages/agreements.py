@@ -15,16 +15,18 @@ from services.chassis.web.access import requires
 from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading
+from services.chassis.web.work import reading, runtime
 from services.enrolment.domain.agreement import Party
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.programme import Cohort
-from services.enrolment.handlers import agreements
+from services.enrolment.handlers import agreement_documents, agreements, organisations
 from services.enrolment.storage import agreement_queries, queries
 from services.enrolment.web.downloads import attachment_response
 from services.enrolment.web.parties import party_to
 from services.enrolment.web.schemas.agreements import SignedCopySchema, SignSchema
+from services.enrolment.web.schemas.applications import SiretSchema
+from services.enrolment.web.visible_applications import managed_application
 
 pages = Blueprint("agreements", __name__, url_prefix="/applications/<uuid:application_id>/agreement")
 
@@ -50,6 +52,43 @@ def propose(application_id: UUID) -> AnyResponse | tuple[str, int]:
         Form({}),
         lambda work: agreements.propose_agreement(application_id, by, work),
         _("The agreement is proposed; the buyer is told by e-mail."),
+    )
+
+
+@pages.get("/preview")
+@requires("manager")
+def preview(application_id: UUID) -> Response:
+    """This buyer's agreement as it would be proposed now; nothing is kept."""
+    with reading() as session:
+        found = managed_application(session, application_id)
+        content = agreement_documents.drawn_agreement(found, session, runtime().clock())
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+@pages.post("/siret")
+@requires("manager")
+def add_siret(application_id: UUID) -> AnyResponse | tuple[str, int]:
+    """The manager knows the SIRET without which the agreement cannot be proposed."""
+    with reading() as session:
+        organisation_id = managed_application(session, application_id).organisation_id
+    form = load_form(SiretSchema())
+
+    def use(work: UnitOfWork) -> None:
+        organisations.add_siret(work.get(Organisation, organisation_id, lock=True), form.data["siret"], work)
+
+    return _do(application_id, form, use, _("The SIRET is noted."))
+
+
+@pages.post("/siret-request")
+@requires("manager")
+def ask_for_siret(application_id: UUID) -> AnyResponse | tuple[str, int]:
+    with reading() as session:
+        managed_application(session, application_id)
+    return _do(
+        application_id,
+        Form({}),
+        lambda work: agreements.ask_for_siret(application_id, work),
+        _("The buyer is asked for its SIRET by e-mail."),
     )
 
 
@@ -102,6 +141,15 @@ def give_signed_copy(application_id: UUID) -> AnyResponse | tuple[str, int]:
     return _do(application_id, form, use, _("Thank you, your signed copy has arrived."))
 
 
+@pages.get("/signed")
+@requires("manager", "buyer")
+def download_signed(application_id: UUID) -> Response:
+    """What both have signed, with a page of their signatures."""
+    with reading() as session:
+        found, _party = party_to(session, application_id)
+        return attachment_response(*agreement_documents.signed_agreement(found, session))
+
+
 @pages.get("/documents/<uuid:document_id>")
 @requires("manager", "buyer")
 def download(application_id: UUID, document_id: UUID) -> Response:
@@ -140,5 +188,6 @@ def _page(session: Session, found: Application, form: Form) -> str:
         signatures=agreement_queries.signatures_of(session, agreed.id) if agreed else [],
         is_unaltered=agreement_queries.is_unaltered(session, found.programme),
         is_buyer=party is Party.BUYER,
+        unsaid=agreement_documents.unsaid(found, session) if party is Party.CHAMBER else [],
         form=form,
     )

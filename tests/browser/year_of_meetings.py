@@ -13,8 +13,9 @@ from tests.browser.year_pages import COHORT, COHORT_PAGE, main, press, said, tex
 
 def start(manager: Page) -> None:
     manager.goto(COHORT_PAGE)
+    main(manager).get_by_role("link", name="Démarrer l’accompagnement").click()
     press(manager, "Démarrer l’accompagnement")
-    expect(manager.get_by_role("button", name="Démarrer l’accompagnement")).to_have_count(0)
+    said(manager, "L’accompagnement a commencé.")
 
 
 def schedule_workshop(manager: Page, title: str, day: date, hours: tuple[str, str], *, places: int) -> str:

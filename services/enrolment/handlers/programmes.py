@@ -20,6 +20,7 @@ from services.enrolment.domain.programme import Calendar, Cohort, Funder, Progra
 from services.enrolment.events.programmes import cohort_snapshot, programme_snapshot
 from services.enrolment.handlers import decisions
 from services.enrolment.handlers.application_log import record_application
+from services.enrolment.handlers.offers import offer_free_place
 from services.enrolment.handlers.people import RegisterPerson, register_person
 from services.enrolment.storage import queries
 
@@ -154,13 +155,16 @@ def plan_cohort(command: PlanCohort, unit_of_work: UnitOfWork) -> Cohort:
 def change_cohort(command: ChangeCohort, unit_of_work: UnitOfWork) -> Cohort:
     """Raises DomainError for days that make no sense or too few places, Conflict for what is over.
 
-    The cohort is locked, so that nobody is given a place meanwhile that the new capacity does not have.
+    The cohort is locked, so that nobody is given a place meanwhile that the new capacity does not have. New
+    places are offered to those who wait.
     """
     cohort = unit_of_work.get(Cohort, command.cohort_id, lock=True)
     cohort.set_capacity(command.capacity, queries.places_taken(unit_of_work.session, cohort.id))
     cohort.set_calendar(command.calendar)
     cohort.offer_days = command.offer_days
     unit_of_work.record(cohort, "enrolment.cohort.updated", cohort_snapshot(cohort))
+    while offer_free_place(cohort, unit_of_work):
+        pass
     return cohort
 
 

@@ -11,7 +11,7 @@ from services.enrolment.domain.application import Application
 from services.enrolment.domain.decision import Decision, Verdict, offer_ends
 from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.programme import Cohort
-from services.enrolment.handlers import decisions, offers
+from services.enrolment.handlers import decisions, offers, programmes
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import decision_log
 from tests.unit.enrolment.world import HELENE, World
@@ -41,6 +41,18 @@ def state(world: World, application: Application) -> str:
 def taken(world: World, cohort: Cohort) -> int:
     with world.runtime.read() as session:
         return queries.places_taken(session, cohort.id)
+
+
+def test_places_that_are_added_are_offered_to_those_who_wait_longest(world: World) -> None:
+    cohort, (_accepted, first, second, third) = full_cohort(world, waiting=3)
+    more = programmes.ChangeCohort(
+        cohort_id=cohort.id, capacity=3, offer_days=cohort.offer_days, calendar=cohort.calendar
+    )
+    world.do(programmes.change_cohort, more)
+    offered = [world.read(Application, each.id).offered_until is not None for each in (first, second, third)]
+    assert offered == [True, True, False]
+    assert {told["id"] for told in world.told("application.place_offered")} == {str(first.id), str(second.id)}
+    assert taken(world, cohort) == 3
 
 
 def test_a_sitting_decides_all_and_keeps_who_when_and_why(world: World) -> None:

@@ -17,9 +17,11 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     LargeBinary,
+    Row,
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     cast,
     delete,
     false,
@@ -37,7 +39,7 @@ from services.chassis.events import Event
 from services.chassis.messages import erased_person, failed_event
 from services.chassis.privacy.holdings import Holding, Holdings, Kind, OnErasure
 from services.chassis.privacy.scrubbing import recognise, scrub, scrub_bytes, scrub_text, strings_in
-from services.chassis.privacy.subject import ERASED_NAME, Subject, address_digest, belongs, identify
+from services.chassis.privacy.subject import ERASED_NAME, Subject, belongs, identify
 
 _REPLACED = (Kind.NAME, Kind.ADDRESS, Kind.ROLES, Kind.NETWORK, Kind.SECRET)
 
@@ -58,7 +60,7 @@ def erase(
     It is remembered, so that what comes late, again or from a backup does not bring the person back.
     """
     remember(session, person_id, digests, at)
-    subject = _learn(session, holdings, identify(session, holdings, person_id, digests), digests)
+    subject = _learn(session, holdings, identify(session, holdings, person_id, digests))
     if also is not None:
         also(session, subject)
     concerned = sum(scrub_mentions(session, column, subject) for column in _scrubbed_columns(holdings))
@@ -114,30 +116,24 @@ def _without(event: Event, left: Iterable[Any]) -> Event:
     texts: frozenset[str] | None = None
     for row in left:
         texts = frozenset(strings_in(event.data)) if texts is None else texts
-        digests = set(row.address_digests)
-
-        def is_theirs(address: str, person_id: UUID = row.person_id, digests: set[str] = digests) -> bool:
-            return address_digest(person_id, address) in digests
-
-        before = event.time <= row.erased_at
-        if str(row.person_id) in texts or (before and any("@" in text and is_theirs(text) for text in texts)):
-            nobody = Subject(row.person_id)
-            subject = recognise(event.data, nobody, is_theirs if before else lambda _: False)
+        left_person = Subject(row.person_id, digests=frozenset(row.address_digests))
+        is_theirs = left_person.has_address if event.time <= row.erased_at else _nobodys
+        if str(row.person_id) in texts or any("@" in text and is_theirs(text) for text in texts):
+            subject = recognise(event.data, left_person, is_theirs)
             event = event.with_data(scrub(event.data, subject))
             texts = None
     return event
 
 
-def _learn(session: Session, holdings: Holdings, subject: Subject, digests: Collection[str]) -> Subject:
+def _nobodys(_address: str) -> bool:
+    return False
+
+
+def _learn(session: Session, holdings: Holdings, subject: Subject) -> Subject:
     """The subject, with the addresses and names that records give them: some services know no others.
 
     What has failed is looked at whole: it is little, and may name the person by an address alone.
     """
-    wanted = set(digests)
-
-    def is_theirs(address: str) -> bool:
-        return address_digest(subject.person_id, address) in wanted
-
     for column in _scrubbed_columns(holdings):
         if not is_record(column):
             continue
@@ -145,7 +141,7 @@ def _learn(session: Session, holdings: Holdings, subject: Subject, digests: Coll
         if column.table.name != failed_event.name:
             query = query.where(_mentions(session, column, str(subject.person_id)))
         for value in session.scalars(query):
-            subject = recognise(_read(value), subject, is_theirs)
+            subject = recognise(_read(value), subject, subject.has_address)
     return subject
 
 
@@ -165,28 +161,48 @@ def _erase_rows(session: Session, holding: Holding, subject: Subject) -> int:
         case OnErasure.REMOVE:
             return session.execute(delete(holding.table).where(theirs)).rowcount  # type: ignore[attr-defined,no-any-return]
         case OnErasure.REPLACE:
-            values = {column.key: _in_place_of(column, kind, subject) for column, kind in _replaced(holding)}
-            if not values:
-                return 0
-            return session.execute(update(holding.table).where(theirs).values(values)).rowcount  # type: ignore[attr-defined,no-any-return]
+            return _replace(session, holding, theirs, subject)
+
+
+def _replace(session: Session, holding: Holding, theirs: ColumnElement[bool], subject: Subject) -> int:
+    """Row by row: what no two rows may have in common stays each row's own."""
+    replaced = _replaced(holding)
+    if not replaced:
+        return 0
+    keys = list(holding.table.primary_key.columns)
+    found = session.execute(select(*keys).where(theirs)).all()
+    for key in found:
+        values = {column.key: _in_place_of(column, kind, subject, key) for column, kind in replaced}
+        this = [part == value for part, value in zip(keys, key, strict=True)]
+        session.execute(update(holding.table).where(*this).values(values))
+    return len(found)
 
 
 def _replaced(holding: Holding) -> list[tuple[Column[Any], Kind]]:
     return [(holding.table.c[name], kind) for name, kind in holding.columns.items() if kind in _REPLACED]
 
 
-def _in_place_of(column: Column[Any], kind: Kind, subject: Subject) -> Any:
+def _in_place_of(column: Column[Any], kind: Kind, subject: Subject, key: Row[Any]) -> Any:
+    is_unique = column in _unique_columns(column.table)
+    pseudonym = subject.pseudonym_in("/".join(map(str, key))) if is_unique else subject.pseudonym
     match kind:
         case Kind.NAME:
             return ERASED_NAME
         case Kind.ADDRESS:
-            return subject.pseudonym
+            return pseudonym
         case Kind.ROLES:
             return []
         case _ if column.nullable:
             return None
         case _:
-            return subject.pseudonym if column.unique else ""
+            return pseudonym if is_unique else ""
+
+
+def _unique_columns(table: Table) -> set[Column[Any]]:
+    """The columns of which two rows may not hold the same, by themselves or together with others."""
+    constraints = [each.columns for each in table.constraints if isinstance(each, UniqueConstraint)]
+    indexes = [each.columns for each in table.indexes if each.unique]
+    return {column for columns in (*constraints, *indexes) for column in columns}
 
 
 def _scrubbed_columns(holdings: Holdings) -> Iterable[Column[Any]]:

@@ -1,7 +1,8 @@
 """Taking a person out of JSON, texts and event bytes, and leaving everything else as it was.
 
 An object is about a person when it holds their id or, with a language beside it, their address; ``x_email``
-or ``x_id`` makes ``x_name`` theirs in the same way. Elsewhere, addresses and full names are replaced wherever
+or ``x_id`` makes ``x_name`` theirs in the same way, but no address does where an id is somebody else's.
+Elsewhere, addresses and full names are replaced wherever
 they are written. Names of organisations are no names of people: what ends in ``name`` is otherwise left.
 """
 
@@ -41,16 +42,20 @@ def scrub_bytes(body: bytes, subject: Subject) -> bytes:
 
 
 def recognise(value: Any, subject: Subject, is_theirs: IsTheirAddress) -> Subject:
-    """The subject, with the addresses and names that the value itself gives them."""
-    addresses, names = set(subject.addresses), set(subject.names)
+    """The subject, with the addresses and names that the value itself gives them.
+
+    An address beside their id is theirs only if it is known to be: it may be another contact's.
+    """
+    found = (text.strip().casefold() for text in strings_in(value) if "@" in text and is_theirs(text))
+    addresses, names = subject.addresses.union(found), set(subject.names)
     for part in _objects(value):
         for prefix in _prefixes(part, subject, is_theirs):
             address, name = part.get(f"{prefix}email"), part.get(f"{prefix}name")
-            if isinstance(address, str) and "@" in address:
-                addresses.add(address.strip().casefold())
+            if isinstance(address, str) and (is_theirs(address) or subject.has_address(address)):
+                addresses |= {address.strip().casefold()}
             if isinstance(name, str) and name.strip() and name != ERASED_NAME:
                 names.add(name.strip())
-    return replace(subject, addresses=frozenset(addresses), names=frozenset(names))
+    return replace(subject, addresses=addresses, names=frozenset(names))
 
 
 def strings_in(value: Any) -> Iterator[str]:
@@ -94,11 +99,17 @@ def _prefixes(part: Mapping[str, Any], subject: Subject, is_theirs: IsTheirAddre
             continue
         if key.endswith("email") and is_theirs(value.strip().casefold()):
             prefix = key.removesuffix("email")
-            if prefix or "locale" in part:
+            if (prefix or "locale" in part) and not _is_anothers(part, prefix, identity):
                 found.append(prefix)
         elif value == identity and key.endswith("id"):
             found.append(key.removesuffix("id").removesuffix("person_"))
     return found
+
+
+def _is_anothers(part: Mapping[str, Any], prefix: str, identity: str) -> bool:
+    """Whether an id says that this is about somebody else, whose address it may have been once."""
+    ids = (part.get(f"{prefix}person_id"), part.get(f"{prefix}id") if prefix else None)
+    return any(each and each != identity for each in ids)
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -28,6 +28,7 @@ def is_pseudonym(address: str) -> bool:
 class Subject:
     """A person, with the addresses and names by which the service's data know them.
 
+    ``digests`` are those of all their addresses, also of those that the service has not met.
     ``organisations`` are those that they belong to today: whoever left one takes none of its files along.
     """
 
@@ -35,11 +36,24 @@ class Subject:
     addresses: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     organisations: frozenset[UUID] = frozenset()
+    digests: frozenset[str] = frozenset()
+
+    def has_address(self, address: str) -> bool:
+        """Whether this is theirs. That it stands beside their id does not make it so."""
+        known = address.strip().casefold()
+        return known in self.addresses or address_digest(self.person_id, known) in self.digests
 
     @property
     def pseudonym(self) -> str:
         """What stands where an address was. It is none, so that no mail is ever sent to it."""
         return f"{_PSEUDONYM}{self.person_id}"
+
+    def pseudonym_in(self, row: str) -> str:
+        """The same for one row of a table that may not hold it twice; ``row`` is its key as text.
+
+        It is always the same for this row, and as long as the other: columns are made for that.
+        """
+        return self.pseudonym if row == str(self.person_id) else f"{_PSEUDONYM}{uuid5(self.person_id, row)}"
 
 
 def address_digest(person_id: UUID, address: str) -> str:
@@ -72,7 +86,7 @@ def identify(session: Session, holdings: Holdings, person_id: UUID, digests: Col
         for name in _strings(session, select(column).where(holding.person == person_id).distinct())
         if name.strip() and name != ERASED_NAME
     }
-    return Subject(person_id, frozenset(addresses), frozenset(names))
+    return Subject(person_id, frozenset(addresses), frozenset(names), digests=frozenset(digests))
 
 
 def belongs(holding: Holding, subject: Subject) -> ColumnElement[bool]:

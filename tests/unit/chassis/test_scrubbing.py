@@ -46,12 +46,28 @@ def test_nothing_of_the_person_stays_wherever_it_stands(value: Any, part: Any) -
 
 def test_a_person_is_recognised_by_id_alone_and_then_by_what_stands_beside_it() -> None:
     event = {"contact": CONTACT, "meeting": {"title": f"Le Verger – {NAME}"}, "note": f"écrire à {ADDRESS}"}
-    scrubbed = scrub(event, Subject(PERSON))
+    scrubbed = scrub(event, Subject(PERSON, digests=frozenset({address_digest(PERSON, ADDRESS)})))
     assert scrubbed["contact"]["name"] == ERASED_NAME
     assert is_pseudonym(scrubbed["contact"]["email"])
     assert scrubbed["contact"]["person_id"] == str(PERSON)
     assert scrubbed["meeting"]["title"] == f"Le Verger – {ERASED_NAME}"
     assert ADDRESS not in scrubbed["note"]
+
+
+def test_another_s_address_beside_the_person_s_id_is_not_theirs() -> None:
+    """A contact whose address stayed the former contact's: mentions of it are not the person's."""
+    other = "beta1@bois.example"
+    mixed = {"contact_id": str(PERSON), "contact_name": NAME, "contact_email": other}
+    scrubbed = scrub({"supplier": mixed, "note": f"écrire à {other}"}, YSALINE)
+    assert scrubbed["supplier"]["contact_name"] == ERASED_NAME
+    assert scrubbed["note"] == f"écrire à {other}"
+
+
+def test_the_person_s_address_beside_another_s_id_does_not_make_the_other_name_theirs() -> None:
+    other = {"contact_id": str(UUID(int=7)), "contact_name": "Gina Sept", "contact_email": ADDRESS}
+    scrubbed = scrub({"supplier": other, "note": "Gina Sept est venue."}, YSALINE)
+    assert scrubbed["supplier"] == {**other, "contact_email": YSALINE.pseudonym}
+    assert scrubbed["note"] == "Gina Sept est venue."
 
 
 def test_an_organisation_keeps_its_name_even_a_sole_trader_s() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -92,9 +93,9 @@ class Calendar:
         if self.ends_on and self.starts_on and self.ends_on < self.starts_on:
             raise DomainError("The accompaniment cannot end before it begins.", field="ends_on")
 
-    def a_year_later(self) -> Calendar:
-        """The same days of the next year."""
-        return Calendar(**{name: day and _a_year_later(day) for name, day in vars(self).items()})
+    def later_by(self, years: int) -> Calendar:
+        """The same days, so many years later."""
+        return Calendar(**{name: day and _later_by(years, day) for name, day in vars(self).items()})
 
 
 @dataclass(eq=False, kw_only=True)
@@ -131,10 +132,15 @@ class Cohort(Aggregate):
         )
 
     def take_over(self, earlier: Cohort) -> None:
-        """Begin with what an earlier cohort had: its days a year on, its form, criteria and capacity."""
+        """Begin with what an earlier cohort had: its days, its form, criteria and capacity.
+
+        The days are as many years later as the labels say; one, where they name no years.
+        """
         self.capacity, self.offer_days = earlier.capacity, earlier.offer_days
         self.call_text, self.questions, self.criteria = earlier.call_text, earlier.questions, earlier.criteria
-        self.set_calendar(earlier.calendar.a_year_later())
+        year, its_year = _year_in(self.label), _year_in(earlier.label)
+        years = year - its_year if year and its_year else 1
+        self.set_calendar(earlier.calendar.later_by(years))
 
     def set_calendar(self, calendar: Calendar) -> None:
         """Raises DomainError for days in a wrong order, Conflict for moving what has happened already."""
@@ -244,9 +250,14 @@ class Cohort(Aggregate):
             raise Conflict("This cannot be done any more: the cohort has moved on. Load the page again.")
 
 
-def _a_year_later(day: date) -> date:
-    """The same day of the next year; the 28th after a 29th of February."""
+def _year_in(label: str) -> int | None:
+    found = re.search(r"(?<!\d)20\d\d(?!\d)", label)
+    return int(found.group()) if found else None
+
+
+def _later_by(years: int, day: date) -> date:
+    """The same day of another year; the 28th for a 29th of February that this year does not have."""
     try:
-        return day.replace(year=day.year + 1)
+        return day.replace(year=day.year + years)
     except ValueError:
-        return day.replace(year=day.year + 1, day=28)
+        return day.replace(year=day.year + years, day=28)

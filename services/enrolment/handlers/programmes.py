@@ -61,7 +61,7 @@ class ChangeProgramme:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanCohort:
-    """``copy_from`` is the label of a cohort whose calendar, a year on, form and criteria it takes over.
+    """``copy_from`` is the label of a cohort whose calendar, years on, form and criteria it takes over.
 
     Without a ``capacity`` it has that of the other one, or ten places.
     """

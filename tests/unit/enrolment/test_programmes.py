@@ -146,8 +146,25 @@ def test_a_cohort_takes_over_the_calendar_and_the_form_of_the_year_before(world:
     assert 'value="2027-11-23"' in browser.get("/programmes/cesar/cohorts/2028").text
 
 
-def test_a_year_after_a_leap_day_is_the_day_before() -> None:
-    assert Calendar(starts_on=date(2028, 2, 29)).a_year_later().starts_on == date(2029, 2, 28)
+def test_the_calendar_of_an_older_cohort_is_as_many_years_later_as_the_names_say(
+    world: World, visit: Visit
+) -> None:
+    browser = visit(HELENE)
+    browser.post(f"{COHORT}/edit", data=DATES)
+    for label, jury_on in (
+        ("2031", date(2031, 1, 20)),
+        ("Promotion 2029", date(2029, 1, 20)),
+        ("Les suivants", date(2028, 1, 20)),
+    ):
+        plan = {"label": label, "capacity": "8", "copy_from": "2027"}
+        assert browser.post("/programmes/cesar/cohorts/new", data=plan).status_code == 303
+        assert cohort(world, label).jury_on == jury_on
+
+
+def test_years_after_a_leap_day_is_the_day_before_unless_there_is_one() -> None:
+    leap_day = Calendar(starts_on=date(2028, 2, 29))
+    assert leap_day.later_by(1).starts_on == date(2029, 2, 28)
+    assert leap_day.later_by(4).starts_on == date(2032, 2, 29)
 
 
 def test_a_call_is_described_and_its_questions_keep_their_keys(world: World, visit: Visit) -> None:

@@ -14,6 +14,8 @@ HOLDERS = ("enrolment", "assessment", "notifications", "reporting")
 
 EXPORT_LIFETIME = timedelta(days=7)
 CONFIRMATION_LIFETIME = timedelta(days=7)
+LATE_AFTER = timedelta(minutes=15)
+"""A service that is at work erases within seconds; what takes longer than this fails, or the service is down."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -75,6 +77,12 @@ class PersonErasure(Aggregate):
         if self.state is ErasureState.ASKED:
             return now < self.expires_at
         return self.state in (ErasureState.CONFIRMED, ErasureState.ERASING)
+
+    def late_since(self, now: datetime) -> datetime | None:
+        """Since when a service should have erased and has not, if so: somebody has to look at it."""
+        if self.state is not ErasureState.ERASING or self.decided_at is None:
+            return None
+        return self.decided_at if now >= self.decided_at + LATE_AFTER else None
 
     def check_valid(self, now: datetime) -> None:
         """Raises Gone when the link has been used or has expired."""

@@ -1,7 +1,7 @@
 """“My data”, and the team's page of requests: who may ask what, and who may see it."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -126,6 +126,34 @@ def test_an_erasure_needs_the_person_s_own_click_and_a_manager(
     assert "@" not in gone.email
     assert browser.get("/account/data").status_code == 303
     assert world.read(PersonErasure, request.id).state is ErasureState.ERASING
+
+
+def test_an_erasure_that_a_service_does_not_finish_is_seen_by_who_decided_it(
+    world: World, visit: Visit, ana: Person
+) -> None:
+    request = world.do(erasures.request_erasure, ana.id, ana.id, PUBLIC_URL)
+    world.do(erasures.confirm_erasure, link_of(world).rpartition("/")[2])
+    world.do(erasures.grant_erasure, request.id, ana.id)
+    world.do(erasures.note_erased, request.id, "reporting", 0)
+    world.person("operator@cci.example", Role.OPERATOR, name="Odile")
+    team, operator, page = visit(HELENE), visit("operator@cci.example"), f"/privacy/requests/{request.id}"
+    late = "pas effacé partout depuis"
+    assert late not in team.get(page).text
+    granted_at = world.clock.now
+    world.clock.move(minutes=16)
+
+    assert late in team.get("/privacy/requests").text
+    assert late in team.get(page).text
+    assert "/notifications/operations" not in team.get(page).text
+    assert "/notifications/operations" in operator.get(page).text
+    assert "/reporting/operations" not in operator.get(page).text
+    [told] = team.get("/api/privacy/requests").get_json()["items"]
+    assert datetime.fromisoformat(told["late_since"]) == granted_at
+
+    for service in HOLDERS:
+        world.do(erasures.note_erased, request.id, service, 0)
+    assert late not in team.get(page).text
+    assert team.get("/api/privacy/requests").get_json()["items"][0]["late_since"] is None
 
 
 def test_a_manager_of_another_programme_sees_nothing_of_it(world: World, visit: Visit, ana: Person) -> None:

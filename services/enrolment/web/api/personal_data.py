@@ -86,7 +86,7 @@ def get_own_erasure() -> dict[str, Any]:
         if found is None:
             raise NotFound("This does not exist, or no longer.")
         answers = personal_data.erasure_answers(session, found.id)
-        return erasure_answer(found, session.get_one(Person, person_id), answers)
+        return erasure_answer(found, session.get_one(Person, person_id), answers, runtime().clock())
 
 
 @personal_data_api.post("/account/data/erasure")
@@ -97,7 +97,7 @@ def ask_for_own_erasure() -> dict[str, Any]:
     person_id = signed_in_person().person_id
     with unit_of_work() as work:
         erasure = erasures.request_erasure(person_id, person_id, runtime().settings.public_url, work)
-        return erasure_answer(erasure, work.get(Person, person_id), [])
+        return erasure_answer(erasure, work.get(Person, person_id), [], work.now)
 
 
 @personal_data_api.delete("/account/data/erasure")
@@ -107,7 +107,7 @@ def withdraw_own_erasure() -> dict[str, Any]:
     """Stay after all. 409 once it was decided."""
     with unit_of_work() as work:
         erasure = withdraw_latest(signed_in_person(), work)
-        return erasure_answer(erasure, work.get(Person, erasure.person_id), [])
+        return erasure_answer(erasure, work.get(Person, erasure.person_id), [], work.now)
 
 
 @personal_data_api.get("/privacy/requests")
@@ -118,9 +118,10 @@ def list_requests() -> dict[str, Any]:
     """Who asked to be erased, those that wait for a decision first; at most the latest two hundred."""
     with reading() as session:
         found = personal_data.requests_to_show(session, programmes_shown(signed_in_person()), 200)
+        now = runtime().clock()
         return page_of_rows(
             [
-                erasure_answer(erasure, person, personal_data.erasure_answers(session, erasure.id))
+                erasure_answer(erasure, person, personal_data.erasure_answers(session, erasure.id), now)
                 for erasure, person in found
             ]
         )
@@ -155,4 +156,4 @@ def decide_request(decision: dict[str, Any], erasure_id: UUID) -> dict[str, Any]
         else:
             erasure = erasures.decline_erasure(erasure_id, decision["reason"], by.person_id, work)
         answers = personal_data.erasure_answers(work.session, erasure.id)
-        return erasure_answer(erasure, work.get(Person, erasure.person_id), answers)
+        return erasure_answer(erasure, work.get(Person, erasure.person_id), answers, work.now)

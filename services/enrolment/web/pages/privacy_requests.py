@@ -90,4 +90,6 @@ def _request_page(erasure_id: UUID, form: Form) -> str:
             of=person,
             kept=personal_data.kept_of(session, person),
             answers=personal_data.erasure_answers(session, erasure.id),
+            now=runtime().clock(),
+            runs_it="operator" in signed_in_person().roles,
         )

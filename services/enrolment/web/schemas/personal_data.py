@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -53,6 +54,11 @@ class ErasureAnswerSchema(Schema):
     asked_at = fields.AwareDateTime(required=True)
     confirmed_at = fields.AwareDateTime(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
+    late_since = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when a service should have erased, where one has not in time."},
+    )
     services = fields.List(fields.Nested(ServiceAnswerSchema), required=True)
 
 
@@ -66,7 +72,9 @@ def copy_answer(export: PersonExport, answers: Sequence[Answer]) -> dict[str, An
     }
 
 
-def erasure_answer(erasure: PersonErasure, person: Person, answers: Sequence[Answer]) -> dict[str, Any]:
+def erasure_answer(
+    erasure: PersonErasure, person: Person, answers: Sequence[Answer], now: datetime
+) -> dict[str, Any]:
     return {
         "id": erasure.id,
         "programme": erasure.programme,
@@ -77,6 +85,7 @@ def erasure_answer(erasure: PersonErasure, person: Person, answers: Sequence[Ans
         "asked_at": erasure.asked_at,
         "confirmed_at": erasure.confirmed_at,
         "decided_at": erasure.decided_at,
+        "late_since": erasure.late_since(now),
         "services": _services(answers),
     }
 

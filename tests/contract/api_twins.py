@@ -34,9 +34,9 @@ TWINS: dict[str, dict[str, tuple[str, ...]]] = {
         "cohorts.advance": ("programmes_api.advance_cohort",),
         "cohorts.open_call": ("programmes_api.open_call",),
         "cohorts.plan_cohort": ("programmes_api.plan_cohort",),
+        "cohorts.start_cohort": ("programmes_api.start_cohort",),
         "drafts.save": (
             "drafts_api.save_draft",
-        "cohorts.start_cohort": ("programmes_api.start_cohort",),
             "drafts_api.submit_draft",
             "attachments_api.add_file_to_draft",
             "attachments_api.remove_file_of_draft",

@@ -90,6 +90,7 @@ def sign_in_was_requested(event: Event, unit_of_work: UnitOfWork) -> None:
     "enrolment.application.returned",
     "enrolment.application.review_started",
     "enrolment.application.accepted",
+    "enrolment.application.siret_asked",
     "enrolment.application.waitlisted",
     "enrolment.application.place_offered",
     "enrolment.application.declined",
@@ -107,7 +108,6 @@ def application_changed(event: Event, unit_of_work: UnitOfWork) -> None:
 @reactions.on(
     "enrolment.application_draft.begun",
     "enrolment.application_draft.closing_soon",
-    "enrolment.application.siret_asked",
     "enrolment.application_draft.submitted",
     reads=ApplicationDraft,
 )

@@ -22,6 +22,7 @@ from services.enrolment.handlers import decisions
 from services.enrolment.handlers.application_log import record_application
 from services.enrolment.handlers.offers import offer_free_place
 from services.enrolment.handlers.people import RegisterPerson, register_person
+from services.enrolment.handlers.supplier_changes import changed_meanwhile
 from services.enrolment.storage import queries
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -46,7 +47,10 @@ class CreateProgramme:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeProgramme:
-    """All that a manager may change of a programme; its short name stays, since addresses hold it."""
+    """All that a manager may change of a programme; its short name stays, since addresses hold it.
+
+    Here and below, ``seen_version`` is the version of what is changed that the person has seen.
+    """
 
     slug: str
     name: str
@@ -57,6 +61,7 @@ class ChangeProgramme:
     supplier_target: int
     budget_total: Decimal
     funders: Sequence[Funder]
+    seen_version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +83,7 @@ class ChangeCohort:
     capacity: int
     offer_days: int
     calendar: Calendar
+    seen_version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +92,7 @@ class DescribeCall:
     call_text: str
     questions: Sequence[Question]
     criteria: Sequence[Criterion]
+    seen_version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +133,9 @@ def create_programme_with_manager(
 
 
 def change_programme(command: ChangeProgramme, unit_of_work: UnitOfWork) -> Programme:
-    """Raises NotFound, and DomainError for funders that do not add up."""
+    """Raises NotFound, DomainError for funders that do not add up, Conflict for what changed meanwhile."""
     programme = queries.programme_by_slug(unit_of_work.session, command.slug, lock=True)
+    _check_seen(programme, command.seen_version)
     programme.name, programme.description = command.name, command.description
     programme.chamber, programme.contact_email = command.chamber, command.contact_email
     programme.buyer_target, programme.supplier_target = command.buyer_target, command.supplier_target
@@ -153,12 +161,14 @@ def plan_cohort(command: PlanCohort, unit_of_work: UnitOfWork) -> Cohort:
 
 
 def change_cohort(command: ChangeCohort, unit_of_work: UnitOfWork) -> Cohort:
-    """Raises DomainError for days that make no sense or too few places, Conflict for what is over.
+    """Raises DomainError for days that make no sense or too few places; Conflict for what is over or was
+    changed meanwhile.
 
     The cohort is locked, so that nobody is given a place meanwhile that the new capacity does not have. New
     places are offered to those who wait.
     """
     cohort = unit_of_work.get(Cohort, command.cohort_id, lock=True)
+    _check_seen(cohort, command.seen_version)
     cohort.set_capacity(command.capacity, queries.places_taken(unit_of_work.session, cohort.id))
     cohort.set_calendar(command.calendar)
     cohort.offer_days = command.offer_days
@@ -169,8 +179,10 @@ def change_cohort(command: ChangeCohort, unit_of_work: UnitOfWork) -> Cohort:
 
 
 def describe_call(command: DescribeCall, unit_of_work: UnitOfWork) -> Cohort:
-    """What the call says, asks and is judged by. Raises DomainError and Conflict like ``set_form``."""
+    """What the call says, asks and is judged by. Raises DomainError and Conflict like ``set_form``, Conflict
+    also for what was changed meanwhile."""
     cohort = unit_of_work.get(Cohort, command.cohort_id, lock=True)
+    _check_seen(cohort, command.seen_version)
     is_used = queries.has_applications(unit_of_work.session, cohort.id)
     cohort.set_form(command.questions, command.criteria, is_used=is_used)
     cohort.call_text = command.call_text
@@ -228,6 +240,11 @@ def complete_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
             application.complete()
             record_application(application, "completed", unit_of_work)
     return cohort
+
+
+def _check_seen(found: Programme | Cohort, seen_version: int | None) -> None:
+    if seen_version not in (None, found.version):
+        raise changed_meanwhile()
 
 
 def _check_none_is_pending(applications: Sequence[tuple[Application, Organisation]]) -> None:

@@ -1,17 +1,19 @@
 """Programmes and cohorts are set up, changed and taken over from the year before."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
 from services.chassis.model import Conflict, DomainError
 from services.enrolment.domain.call import Criterion, Question, QuestionKind, wrong_answers
 from services.enrolment.domain.person import Role
-from services.enrolment.domain.programme import Calendar, Cohort
+from services.enrolment.domain.programme import Calendar, Cohort, Programme
 from services.enrolment.handlers import programmes
-from services.enrolment.storage.queries import cohort_by_label
+from services.enrolment.storage.queries import cohort_by_label, programme_by_slug
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, World
 
@@ -40,6 +42,11 @@ DATES = {
 def cohort(world: World, label: str = "2027") -> Cohort:
     with world.runtime.read() as session:
         return cohort_by_label(session, "cesar", label)
+
+
+def programme_id(world: World) -> UUID:
+    with world.runtime.read() as session:
+        return programme_by_slug(session, "cesar").id
 
 
 def test_a_manager_changes_targets_and_funders(world: World, visit: Visit) -> None:
@@ -116,6 +123,36 @@ def test_a_day_before_its_time_is_told_at_its_field(visit: Visit, field: str, da
     assert page.status_code == 422
     assert f'id="field-{field}-error"' in page.text
     assert f'value="{day}"' in page.text
+
+
+def seen_version(page: str) -> dict[str, str]:
+    found = re.search(r'name="seen_version"[^>]*value="(\d+)"', page)
+    assert found
+    return {"seen_version": found[1]}
+
+
+@pytest.mark.parametrize(
+    ("address", "first", "second"),
+    [
+        ("/programmes/cesar/edit", PROGRAMME, PROGRAMME | {"supplier_target": "310"}),
+        (f"{COHORT}/edit", DATES, DATES | {"offer_days": "9"}),
+        (f"{COHORT}/call", {"call_text": "Pour qui ?"}, {"call_text": "Pour les communes."}),
+    ],
+)
+def test_the_later_of_two_managers_is_told_and_undoes_nothing(
+    world: World, visit: Visit, address: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    browser = visit(HELENE)
+    seen = seen_version(browser.get(address).text)
+    assert browser.post(address, data=first | seen).status_code == 303
+    as_saved = world.read(Programme, programme_id(world)), cohort(world)
+    refused = browser.post(address, data=second | seen)
+    assert refused.status_code == 422
+    assert "Quelqu’un a modifié ces informations entre-temps." in refused.text
+    assert list(second.values())[-1] in refused.text, "what was typed is kept"
+    now = world.read(Programme, programme_id(world)), cohort(world)
+    assert [each.version for each in now] == [each.version for each in as_saved]
+    assert browser.post(address, data=second | seen_version(browser.get(address).text)).status_code == 303
 
 
 def test_there_are_never_fewer_places_than_are_taken(world: World, visit: Visit) -> None:

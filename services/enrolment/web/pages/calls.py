@@ -20,7 +20,8 @@ from services.enrolment.storage import queries
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.rows import Rows, blank_rows, load_rows
 from services.enrolment.web.schemas.cohorts import (
-    CallTextSchema,
+    CallTextForm,
+    ChangeCohortForm,
     ChangeCohortSchema,
     CriterionSchema,
     QuestionSchema,
@@ -36,17 +37,19 @@ def edit_cohort(slug: str, label: str) -> str:
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
         known = {name: getattr(cohort, name) for name in ChangeCohortSchema().load_fields}
-    return _cohort_page(slug, label, blank_form(ChangeCohortSchema(), known))
+        known["seen_version"] = cohort.version
+    return _cohort_page(slug, label, blank_form(ChangeCohortForm(), known))
 
 
 @pages.post("/edit")
 @requires("manager")
 def change_cohort(slug: str, label: str) -> Response | tuple[str, int]:
     check_may(slug, "manager")
-    form = load_form(ChangeCohortSchema())
+    form = load_form(ChangeCohortForm())
     if form.is_valid:
         days = dict(form.data)
         capacity, offer_days = days.pop("capacity"), days.pop("offer_days")
+        seen_version = days.pop("seen_version")
         with unit_of_work_for(form) as work:
             cohort_id = queries.cohort_by_label(work.session, slug, label).id
             programmes.change_cohort(
@@ -55,6 +58,7 @@ def change_cohort(slug: str, label: str) -> Response | tuple[str, int]:
                     capacity=capacity,
                     offer_days=offer_days,
                     calendar=Calendar(**days),
+                    seen_version=seen_version,
                 ),
                 work,
             )
@@ -74,7 +78,7 @@ def edit_call(slug: str, label: str) -> str:
             {**asdict(question), "choices": "\n".join(question.choices)} for question in cohort.questions
         ]
         criteria = [asdict(criterion) for criterion in cohort.criteria]
-        text = blank_form(CallTextSchema(), {"call_text": cohort.call_text})
+        text = blank_form(CallTextForm(), {"call_text": cohort.call_text, "seen_version": cohort.version})
     return _call_page(
         slug, label, text, blank_rows(QuestionSchema(), questions), blank_rows(CriterionSchema(), criteria)
     )
@@ -84,7 +88,7 @@ def edit_call(slug: str, label: str) -> str:
 @requires("manager")
 def describe_call(slug: str, label: str) -> Response | tuple[str, int]:
     check_may(slug, "manager")
-    form = load_form(CallTextSchema())
+    form = load_form(CallTextForm())
     questions, criteria = load_rows("questions", QuestionSchema()), load_rows("criteria", CriterionSchema())
     form.errors |= questions.errors | criteria.errors
     if form.is_valid:
@@ -93,6 +97,7 @@ def describe_call(slug: str, label: str) -> Response | tuple[str, int]:
                 programmes.DescribeCall(
                     cohort_id=queries.cohort_by_label(work.session, slug, label).id,
                     call_text=form.data["call_text"],
+                    seen_version=form.data["seen_version"],
                     questions=[Question(**row) for row in with_keys("q", questions.data)],
                     criteria=[Criterion(**row) for row in with_keys("c", criteria.data)],
                 ),

@@ -20,7 +20,12 @@ from services.enrolment.storage import queries
 from services.enrolment.web.chambers import chambers_of, check_chamber
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.rows import Rows, blank_rows, load_rows
-from services.enrolment.web.schemas.programmes import FunderSchema, NewProgrammeSchema, ProgrammeSchema
+from services.enrolment.web.schemas.programmes import (
+    FunderSchema,
+    NewProgrammeSchema,
+    ProgrammeForm,
+    ProgrammeSchema,
+)
 
 pages = Blueprint("programmes", __name__, url_prefix="/programmes")
 
@@ -70,14 +75,15 @@ def edit_programme(slug: str) -> str:
         programme = queries.programme_by_slug(session, slug)
         funders = blank_rows(FunderSchema(), [vars(funder) for funder in programme.funders])
         known = {name: getattr(programme, name) for name in ProgrammeSchema().load_fields}
-        return _edit_page(session, slug, blank_form(ProgrammeSchema(), known), funders)
+        known["seen_version"] = programme.version
+        return _edit_page(session, slug, blank_form(ProgrammeForm(), known), funders)
 
 
 @pages.post("/<slug>/edit")
 @requires("manager")
 def change_programme(slug: str) -> Response | tuple[str, int]:
     check_may(slug, "manager")
-    form, funders = load_form(ProgrammeSchema()), load_rows("funders", FunderSchema())
+    form, funders = load_form(ProgrammeForm()), load_rows("funders", FunderSchema())
     form.errors |= funders.errors
     if form.is_valid:
         command = programmes.ChangeProgramme(

@@ -50,8 +50,17 @@ class ChangeCohortSchema(Schema):
     offer_days = fields.Integer(required=True, validate=validate.Range(1, 60))
 
 
-class CallTextSchema(Schema):
+class ChangeCohortForm(ChangeCohortSchema):
+    """``seen_version`` is the one that the form was filled in with."""
+
+    seen_version = fields.Integer(load_default=None)
+
+
+class CallTextForm(Schema):
+    """``seen_version`` is the one that the form was filled in with."""
+
     call_text = fields.String(load_default="", validate=LONG)
+    seen_version = fields.Integer(load_default=None)
 
 
 class QuestionSchema(Schema):

@@ -22,6 +22,12 @@ class ProgrammeSchema(Schema):
     budget_total = fields.Decimal(required=True, places=2, validate=_AMOUNT)
 
 
+class ProgrammeForm(ProgrammeSchema):
+    """``seen_version`` is the one that the form was filled in with."""
+
+    seen_version = fields.Integer(load_default=None)
+
+
 class NewProgrammeSchema(ProgrammeSchema):
     slug = fields.String(required=True, validate=validate.Length(max=60))
     manager_name = fields.String(required=True, validate=SHORT)

@@ -13,6 +13,11 @@ class Programme(TolerantSchema):
     contact_email = fields.String(load_default=None, allow_none=True)
 
 
+class Organisation(TolerantSchema):
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+
+
 class Grant(TolerantSchema):
     role = fields.String(required=True)
     programme = fields.String(load_default=None, allow_none=True)
@@ -48,6 +53,7 @@ class Application(TolerantSchema):
     id = fields.UUID(required=True)
     programme = fields.String(required=True)
     cohort_label = fields.String(required=True)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
     organisation_name = fields.String(required=True)
     state = fields.String(required=True)
     contact = fields.Nested(Contact, required=True)
@@ -76,6 +82,7 @@ class Agreement(TolerantSchema):
     id = fields.UUID(required=True)
     programme = fields.String(required=True)
     application_id = fields.UUID(required=True)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
     organisation_name = fields.String(required=True)
     cohort_label = fields.String(required=True)
     state = fields.String(required=True)
@@ -101,6 +108,7 @@ class Inviter(TolerantSchema):
 class Supplier(TolerantSchema):
     id = fields.UUID(required=True)
     programme = fields.String(required=True)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
     organisation_name = fields.String(required=True)
     state = fields.String(required=True)
     contact = fields.Nested(Contact, required=True)
@@ -116,6 +124,7 @@ class Theme(TolerantSchema):
 class Assessment(TolerantSchema):
     id = fields.UUID(required=True)
     programme = fields.String(required=True)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
     organisation_name = fields.String(required=True)
     state = fields.String(required=True)
     answered = fields.Integer(required=True)
@@ -132,6 +141,7 @@ class Sharing(TolerantSchema):
     id = fields.UUID(required=True)
     programme = fields.String(required=True)
     assessment_id = fields.UUID(required=True)
+    supplier_organisation_id = fields.UUID(load_default=None, allow_none=True)
     supplier_name = fields.String(required=True)
     buyer_organisation_id = fields.UUID(required=True)
     buyer_name = fields.String(required=True)
@@ -165,6 +175,7 @@ class Workshop(TolerantSchema):
 class WorkshopRegistration(TolerantSchema):
     id = fields.UUID(required=True)
     programme = fields.String(required=True)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
     organisation_name = fields.String(required=True)
     state = fields.String(required=True)
     reason = fields.String(load_default=None, allow_none=True)
@@ -175,6 +186,7 @@ class WorkshopRegistration(TolerantSchema):
 class Appointment(TolerantSchema):
     id = fields.UUID(required=True)
     programme = fields.String(required=True)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
     organisation_name = fields.String(required=True)
     state = fields.String(required=True)
     reason = fields.String(load_default=None, allow_none=True)
@@ -195,6 +207,7 @@ class SelfRegistration(TolerantSchema):
 class JoinRequest(TolerantSchema):
     id = fields.UUID(required=True)
     programme = fields.String(required=True)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
     organisation_name = fields.String(required=True)
     state = fields.String(required=True)
     contact = fields.Nested(Contact, required=True)
@@ -231,6 +244,7 @@ class RoleInvitation(TolerantSchema):
     id = fields.UUID(required=True)
     programme = fields.String(required=True)
     role = fields.String(required=True)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
     organisation_name = fields.String(load_default=None, allow_none=True)
     state = fields.String(required=True)
     inviter_name = fields.String(required=True)

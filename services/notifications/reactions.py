@@ -1,7 +1,8 @@
 """What notifications does when it hears of other services' events.
 
-It keeps a directory of people and programmes, remembers the latest state of whatever may be a reason to
-write, and plans messages. While events are replayed it only does the first two: history mails nobody.
+It keeps a directory of people, organisations and programmes, remembers the latest state of whatever may be a
+reason to write, and plans messages. While events are replayed it only does the first two: history mails
+nobody.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from sqlalchemy import delete, insert, select
 
 from services.chassis.events import Event
 from services.chassis.privacy.taking_part import answer_requests
-from services.chassis.projections import apply_snapshot
+from services.chassis.projections import apply_snapshot, keep_newest
 from services.chassis.reactions import Reactions
 from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
+from services.notifications.domain.message import Recipient
 from services.notifications.handlers.farewell import farewell
 from services.notifications.handlers.forgetting import forget_messages
-from services.notifications.handlers.moving import address_changed
+from services.notifications.handlers.moving import person_changed
 from services.notifications.handlers.planning import plan_for_roles, plan_messages
 from services.notifications.heard import (
     AccountEnding,
@@ -33,6 +35,7 @@ from services.notifications.heard import (
     ExportReady,
     JoinRequest,
     Juror,
+    Organisation,
     Person,
     Programme,
     RoleInvitation,
@@ -43,7 +46,15 @@ from services.notifications.heard import (
     Workshop,
     WorkshopRegistration,
 )
-from services.notifications.storage.tables import metadata, people, person_grants, programmes, subject_states
+from services.notifications.storage import queries
+from services.notifications.storage.tables import (
+    metadata,
+    organisations,
+    people,
+    person_grants,
+    programmes,
+    subject_states,
+)
 
 reactions = Reactions("notifications")
 answer_requests(reactions, metadata, also=forget_messages, last_word=farewell)
@@ -62,11 +73,12 @@ def person_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
     session = unit_of_work.session
     person_id = event.data["id"]
     values = {name: event.data[name] for name in ("name", "email", "locale")}
-    before = session.execute(select(people).where(people.c.id == person_id)).one_or_none()
+    before = queries.person_of(session, person_id)
     if not apply_snapshot(unit_of_work, people, {"id": person_id}, event, values):
         return
     if before is not None:
-        address_changed(person_id, before.email, event.data["email"], unit_of_work)
+        now = Recipient(person_id, values["name"], values["email"], values["locale"])
+        person_changed(person_id, before, now, unit_of_work)
     mine = person_grants.c.person_id == person_id
     roles = set(session.scalars(select(person_grants.c.role).where(mine)))
     session.execute(delete(person_grants).where(mine))
@@ -78,6 +90,11 @@ def person_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
         session.execute(insert(person_grants), rows)
     if not unit_of_work.replaying:
         plan_for_roles(roles | {grant["role"] for grant in grants}, unit_of_work)
+
+
+@reactions.on("enrolment.organisation.registered", "enrolment.organisation.updated", reads=Organisation)
+def organisation_is_known(event: Event, unit_of_work: UnitOfWork) -> None:
+    keep_newest(unit_of_work, organisations, {"id": event.data["id"]}, event, {"name": event.data["name"]})
 
 
 @reactions.on("enrolment.sign_in.requested", reads=SignIn)

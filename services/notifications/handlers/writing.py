@@ -15,6 +15,7 @@ from services.notifications.domain.digest import WEEKLY_DIGEST
 from services.notifications.domain.message import Message
 from services.notifications.domain.occasion import Occasion
 from services.notifications.domain.preferences import unsubscribe_headers, unsubscribe_token
+from services.notifications.handlers.present_names import with_present_names
 from services.notifications.letters import Letter, write_letter, write_subject
 from services.notifications.storage import queries
 from services.notifications.workflow_file import LOCALES, workflows
@@ -62,7 +63,7 @@ def _values(
     has_account = message.recipient_id is not None or queries.person_with_address(session, message.address)
     unsubscribe = f"{settings.public_url}/notifications/unsubscribe/"
     values = {
-        **occasion.values,
+        **with_present_names(session, occasion.values),
         "sender_name": programme.name if programme else settings.product_name,
         "contact_email": programme.contact_email if programme else None,
         "recipient": {"name": message.name},

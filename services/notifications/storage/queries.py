@@ -17,6 +17,7 @@ from services.notifications.domain.preferences import Preferences, preferences_i
 from services.notifications.storage.tables import (
     messages,
     occasions,
+    organisations,
     people,
     person_grants,
     programmes,
@@ -61,6 +62,17 @@ def person_of(session: Session, person_id: UUID) -> Recipient | None:
     query = select(people.c.id, people.c.name, people.c.email, people.c.locale)
     row = session.execute(query.where(people.c.id == person_id)).one_or_none()
     return None if row is None else Recipient(*row)
+
+
+def names_of(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of those of these people and organisations that are known, by id."""
+    if not ids:
+        return {}
+    found = (
+        session.execute(select(table.c.id, table.c.name).where(table.c.id.in_(ids)))
+        for table in (people, organisations)
+    )
+    return {identifier: name for rows in found for identifier, name in rows}
 
 
 def person_with_address(session: Session, address: str) -> UUID | None:

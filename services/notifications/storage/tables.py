@@ -1,6 +1,7 @@
 """Notifications' tables, and how its entities are mapped onto them.
 
-The directory is what enrolment's events say about people and programmes, and only what letters need of it.
+The directory is what enrolment's events say about people, organisations and programmes, and only what letters
+need of it.
 """
 
 from __future__ import annotations
@@ -69,6 +70,14 @@ person_grants = Table(
     Index(None, "role", "programme", "organisation_id"),
 )
 
+organisations = Table(
+    "organisation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", String(200), nullable=False),
+)
+
 programmes = Table(
     "programme",
     metadata,
@@ -87,7 +96,7 @@ subject_states = Table(
     Column("event", String(40), nullable=False),
 )
 
-PROJECTIONS = (people, person_grants, programmes, subject_states)
+PROJECTIONS = (people, person_grants, organisations, programmes, subject_states)
 
 occasions = Table(
     "occasion",

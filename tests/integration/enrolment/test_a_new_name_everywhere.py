@@ -10,6 +10,7 @@ from services.assessment.storage.tables import suppliers as known_suppliers
 from services.enrolment.domain.person import Role
 from services.enrolment.handlers import organisation_changes, suppliers
 from services.enrolment.handlers.organisation_changes import CorrectOrganisation
+from services.notifications.storage.queries import names_of
 from services.reporting.storage.queries import load_state
 from tests.support.product import product_runtimes
 from tests.support.services import Clock
@@ -55,4 +56,7 @@ def test_a_renamed_buyer_and_supplier_are_called_so_in_all_services(tmp_path: Pa
             invited_by = session.scalar(select(known_suppliers.c.invited_by))
         assert [(each.name, each.invited) for each in buyers] == [("Mauguio Carnon", True)]
         assert [each["organisation_name"] for each in invited_by or ()] == ["Mauguio Carnon"]
+        with runtimes["notifications"].read() as session:
+            names = names_of(session, {mauguio, supplier.organisation_id})
+        assert sorted(names.values()) == ["Lez Bio", "Mauguio Carnon"]
         assert not [error for runtime in runtimes.values() for error in list_failed_errors(runtime)]

@@ -36,7 +36,9 @@ def refuse_programs() -> None:
 
 
 def issue_session(response: Response, identity: Identity) -> None:
-    """Sign the person in with this response, until the session ends. Raises CannotSignIn, Forbidden.
+    """Sign the person in with this response, until the session that the identity names ends.
+
+    One that names none lasts half a day. Raises CannotSignIn, Forbidden.
 
     A token never becomes a session, which may do more and can be prolonged.
     """
@@ -45,20 +47,16 @@ def issue_session(response: Response, identity: Identity) -> None:
     private_key = host.settings.session_private_key
     if private_key is None:
         raise CannotSignIn(f"{host.service.name} does not hold the key that signs people in.")
-    token = encode_token(
-        private_key,
-        identity,
-        audience=SESSION_AUDIENCE,
-        issued_at=host.runtime.clock(),
-        lifetime=SESSION_LIFETIME,
-    )
+    now = host.runtime.clock()
+    lifetime = identity.session.expires_at - now if identity.session else SESSION_LIFETIME
+    token = encode_token(private_key, identity, audience=SESSION_AUDIENCE, issued_at=now, lifetime=lifetime)
     if len(token) > LONGEST_COOKIE:
         raise CannotSignIn(f"{len(identity.grants)} grants do not fit into one cookie.")
     g.cesar_signed_in = identity
     response.set_cookie(
         SESSION_COOKIE,
         token,
-        max_age=SESSION_LIFETIME,
+        max_age=lifetime,
         path="/",
         httponly=True,
         secure=host.over_https,

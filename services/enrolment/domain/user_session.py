@@ -9,9 +9,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.model import Aggregate, Conflict, DomainError
-from services.enrolment.domain.person import Person, PersonGrant
+from services.enrolment.domain.person import Person, PersonGrant, Role
 
 SIGN_IN_LIFETIME = timedelta(hours=12)
+# Who sees nobody's data but their own, on their own telephone, need not ask for a link each morning.
+SUPPLIERS_SIGN_IN_LIFETIME = timedelta(days=30)
 LONGEST_TOKEN_LIFETIME = timedelta(days=366)
 MOST_TOKENS = 20
 # After so long an ended session is of no use to anybody.
@@ -54,6 +56,12 @@ class UserSession(Aggregate):
 
     def is_open(self, now: datetime) -> bool:
         return self.ended_at is None and now < self.expires_at
+
+    def good_until(self, person: Person) -> datetime:
+        """A sign-in that a supplier has kept for long is over as soon as the person may see more."""
+        if self.kind is SessionKind.PROGRAM:
+            return self.expires_at
+        return min(self.expires_at, _whole_second(self.started_at) + _lifetime(person))
 
     def use(self, now: datetime) -> None:
         """Note the latest use; what was told late changes nothing."""
@@ -115,7 +123,7 @@ def sign_in_of(
         label=device,
         acting_for=person.organisation_to_act_for(last_choice),
         started_at=now,
-        expires_at=_whole_second(now) + SIGN_IN_LIFETIME,
+        expires_at=_whole_second(now) + _lifetime(person),
     )
 
 
@@ -125,6 +133,11 @@ def check_count(tokens: int) -> None:
         raise Conflict(
             "You have %(most)s tokens already. Revoke one that is no longer used.", most=MOST_TOKENS
         )
+
+
+def _lifetime(person: Person) -> timedelta:
+    roles = {grant.role for grant in person.grants}
+    return SUPPLIERS_SIGN_IN_LIFETIME if roles == {Role.SUPPLIER} else SIGN_IN_LIFETIME
 
 
 def _whole_second(now: datetime) -> datetime:

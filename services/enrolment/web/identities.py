@@ -18,7 +18,7 @@ from services.chassis.web.session import (
     issue_session,
     signed_in_person,
 )
-from services.chassis.web.work import reading
+from services.chassis.web.work import reading, runtime
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, PersonGrant
 from services.enrolment.domain.user_session import SessionKind, UserSession
@@ -34,7 +34,7 @@ def identity_of(person: Person) -> Identity:
 
 def identity_in(found: UserSession, person: Person, session: Session) -> Identity:
     """What a sign-in or an API token of this person carries."""
-    claim = SessionClaim(found.id, found.expires_at)
+    claim = SessionClaim(found.id, found.good_until(person))
     if found.kind is SessionKind.PROGRAM:
         grants = _grants(grant for grant in found.grants if grant in person.grants)
         return replace(identity_of(person), session=claim, grants=grants)
@@ -72,7 +72,9 @@ def renew_session(response: Response) -> Response:
             if found
             else replace(identity_of(person), session=claimed.session)
         )
-    if now != claimed:
+    if now.session and now.session.expires_at <= runtime().clock():
+        clear_session(response)
+    elif now != claimed:
         issue_session(response, now)
     return response
 

@@ -17,6 +17,7 @@ from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, World
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+SUPPLIER = "marie@jardins.example"
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
     "Version/18.5 Mobile/15E148 Safari/604.1"
@@ -128,6 +129,19 @@ def test_a_renewed_session_does_not_outlive_its_twelve_hours(world: World, visit
     browser.get("/")  # enrolment writes the session anew
     assert is_in(browser)
     world.clock.move(hours=1, minutes=1)
+    assert not is_in(browser)
+
+
+def test_a_supplier_stays_signed_in_for_a_month_until_they_may_see_more(world: World, visit: Visit) -> None:
+    world.person(SUPPLIER, Role.SUPPLIER)
+    browser = visit(SUPPLIER)
+    world.clock.move(days=29)
+    assert is_in(browser)
+    world.person(SUPPLIER, Role.MANAGER)
+    browser.get("/account")
+    assert not is_in(browser)
+    browser = visit(SUPPLIER)
+    world.clock.move(hours=12, minutes=1)
     assert not is_in(browser)
 
 

@@ -112,6 +112,25 @@ def test_nobody_is_to_sign_what_was_proposed_any_more(
     page = visit(CLAIRE).get(f"/applications/{silent.id}/agreement").text
     assert "Cette convention est caduque" in page
     assert "Signer" not in page
+    assert "Fait foi" not in page
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [("signed elsewhere", "signée ailleurs"), ("withdrawn", "Il n’y a pas de convention ici")],
+)
+def test_nobody_waits_for_an_agreement_that_was_never_proposed(
+    world: World, visit: Visit, manager: UUID, ends: str, words: str
+) -> None:
+    accepted = world.accept(world.apply(contact_email=CLAIRE, siret=SIRET))
+    if ends == "withdrawn":
+        world.do(offers.withdraw_on_behalf, accepted.id, manager, REASON)
+    else:
+        world.do(agreements.note_signed_elsewhere, accepted.id, manager)
+    for who in (HELENE, CLAIRE):
+        page = visit(who).get(f"/applications/{accepted.id}/agreement").text
+        assert words in page
+        assert "Proposer la convention" not in page
 
 
 def test_what_both_have_signed_stays_signed_when_the_buyer_leaves(world: World, silent: Application) -> None:
@@ -133,7 +152,9 @@ def test_the_manager_withdraws_it_on_a_page_and_the_applicant_reads_why(
     assert again.status_code == 422
     assert "rien à retirer" in again.text
     assert page_of(silent) not in browser.get(f"/applications/{silent.id}").text
-    assert REASON in visit(CLAIRE).get(f"/applications/{silent.id}").text
+    theirs = visit(CLAIRE).get(f"/applications/{silent.id}").text
+    assert "L’équipe a retiré votre candidature" in theirs
+    assert REASON in theirs
 
 
 def test_programs_withdraw_it_on_what_they_have_read(world: World, visit: Visit, silent: Application) -> None:

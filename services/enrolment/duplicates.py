@@ -1,11 +1,11 @@
-"""Which suppliers may be one and the same: by name, commune and e-mail domain.
+"""Which suppliers may be one and the same: by name, commune and e-mail address.
 
 Only those that share a block are compared, so that the work grows with their number and not with its square.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,16 +14,13 @@ from uuid import UUID
 
 from rapidfuzz import fuzz
 
-from services.enrolment.communes import folded
+from services.enrolment.company_names import telling_words
 
 ALIKE = 80.0
 # A block of more is made of a word that says nothing, such as "services".
 _LARGEST_BLOCK = 40
-_SAY_NOTHING = """
-sarl sas sasu sa eurl earl gaec scea scop scic snc sci selarl ei eirl gie association asso ets
-etablissements societe ste entreprise cie et de du des la le les l d
-"""
-_LEGAL_FORMS = frozenset(_SAY_NOTHING.split())
+# An address that more of them have is that of an accountant, and says nothing by itself.
+_FEW = 5
 # Whoever has an address there shares its domain with millions.
 _FOR_EVERYBODY = """
 gmail.com googlemail.com orange.fr wanadoo.fr free.fr sfr.fr laposte.net hotmail.com hotmail.fr outlook.com
@@ -45,13 +42,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Likeness:
-    """Two suppliers that may be one: 0 to 100, and whether commune and e-mail domain are the same."""
+    """Two suppliers that may be one: 0 to 100, and whether commune, e-mail domain and address are the same.
+
+    ``same_address`` is about an address that few have.
+    """
 
     first: UUID
     second: UUID
     score: float
     same_commune: bool
     same_domain: bool
+    same_address: bool
 
 
 def ordered(first: UUID, second: UUID) -> tuple[UUID, UUID]:
@@ -66,7 +67,9 @@ def likely_duplicates(
 
     Two that have a SIRET each are two establishments, and never a pair.
     """
-    prepared = [_Prepared.of(candidate) for candidate in candidates]
+    every = list(candidates)
+    having = Counter(candidate.email for candidate in every)
+    prepared = [_Prepared.of(candidate, having[candidate.email] <= _FEW) for candidate in every]
     found: dict[tuple[UUID, UUID], Likeness] = {}
     seen: set[tuple[UUID, UUID]] = set()
     for one, other in _pairs(prepared):
@@ -75,7 +78,7 @@ def likely_duplicates(
             continue
         seen.add(pair)
         likeness = _compare(one, other, pair)
-        if likeness.score >= ALIKE:
+        if likeness.score >= ALIKE or likeness.same_address:
             found[pair] = likeness
     return sorted(found.values(), key=lambda each: (-each.score, each.first.int))
 
@@ -89,11 +92,11 @@ class _Prepared:
     joined_name: str
     commune_code: str | None
     domain: str
+    own_address: str
 
     @classmethod
-    def of(cls, candidate: Candidate) -> _Prepared:
-        every = folded(candidate.name).split()
-        words = tuple(word for word in every if word not in _LEGAL_FORMS) or tuple(every)
+    def of(cls, candidate: Candidate, is_own_address: bool) -> _Prepared:
+        words = telling_words(candidate.name)
         domain = candidate.email.rpartition("@")[2]
         return cls(
             candidate.id,
@@ -104,6 +107,7 @@ class _Prepared:
             candidate.commune_code,
             # With a provider for everybody only the whole address says something.
             candidate.email if domain in _PROVIDERS else domain,
+            candidate.email if is_own_address else "",
         )
 
 
@@ -118,7 +122,7 @@ def _pairs(prepared: Sequence[_Prepared]) -> Iterator[tuple[_Prepared, _Prepared
 
 
 def _keys(each: _Prepared) -> set[tuple[str, ...]]:
-    """In which blocks it is: by each word of its name, by how it begins, and by its domain.
+    """In which blocks it is: by each word of its name, by how it begins, by its domain and its address.
 
     A frequent word still tells apart within a commune.
     """
@@ -129,6 +133,8 @@ def _keys(each: _Prepared) -> set[tuple[str, ...]]:
     keys.add(("begin", each.joined_name[:6]))
     if each.domain:
         keys.add(("domain", each.domain))
+    if each.own_address:
+        keys.add(("address", each.own_address))
     return keys
 
 
@@ -137,7 +143,8 @@ def _compare(one: _Prepared, other: _Prepared, pair: tuple[UUID, UUID]) -> Liken
     commune = _agreement(one.commune_code, other.commune_code)
     domain = _agreement(one.domain, other.domain)
     score = 0.7 * name + 15 * commune + 15 * domain
-    return Likeness(*pair, score, commune == 1, domain == 1)
+    same_address = bool(one.own_address) and one.own_address == other.own_address
+    return Likeness(*pair, score, commune == 1, domain == 1, same_address)
 
 
 def _agreement(one: str | None, other: str | None) -> float:

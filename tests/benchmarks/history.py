@@ -90,9 +90,13 @@ def _supplier_s_way(unit_of_work: UnitOfWork) -> tuple[Organisation, SupplierEnr
     )
     invited_at = unit_of_work.now - timedelta(days=30)
     supplier.invite(Inviter(new_id(), "Ville de Bédarieux", invited_at))
+
+    def begin() -> None:
+        supplier.enrol(new_id(), supplier.contact_name, supplier.contact_email, "fr", unit_of_work.now)
+
     for type_of_event, change in (
         ("enrolment.supplier.invited", lambda: None),
-        ("enrolment.supplier.enrolled", lambda: supplier.enrol(new_id(), "Camille Roux", unit_of_work.now)),
+        ("enrolment.supplier.enrolled", begin),
         ("enrolment.supplier.activated", supplier.activate),
     ):
         change()

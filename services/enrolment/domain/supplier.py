@@ -84,18 +84,27 @@ class SupplierEnrolment(Aggregate):
 
         Raises Conflict afterwards: the link to the address let somebody into the supplier's data.
         """
-        if self.state not in (SupplierState.REGISTERED, SupplierState.INVITED):
+        if not self.is_waiting:
             raise Conflict("Somebody of this supplier has accepted: its people say whom to write to now.")
         is_another = email != self.contact_email
         self.contact_name, self.contact_email = name, email
         return is_another
 
-    def enrol(self, contact_id: UUID, name: str, now: datetime) -> bool:
-        """The supplier takes part; false when it did already."""
-        if self.state not in (SupplierState.REGISTERED, SupplierState.INVITED):
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has accepted yet."""
+        return self.state in (SupplierState.REGISTERED, SupplierState.INVITED)
+
+    @property
+    def takes_part(self) -> bool:
+        return self.state in (SupplierState.ENROLLED, SupplierState.ACTIVE, SupplierState.DORMANT)
+
+    def enrol(self, contact_id: UUID, name: str, email: str, locale: str, now: datetime) -> bool:
+        """The supplier takes part, and this is whom to write to; false when it did already."""
+        if not self.is_waiting:
             return False
-        self.state, self.contact_id, self.contact_name = SupplierState.ENROLLED, contact_id, name
-        self.enrolled_at = now
+        self.state, self.enrolled_at = SupplierState.ENROLLED, now
+        self.change_contact(contact_id, name, email, locale)
         return True
 
     def activate(self) -> bool:

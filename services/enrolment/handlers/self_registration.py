@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.events import new_id
-from services.chassis.model import Conflict
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.organisation import Organisation
-from services.enrolment.domain.person import Person, PersonGrant, Role, digest, new_token, normalise_email
+from services.enrolment.domain.person import Person, digest, new_token, normalise_email
 from services.enrolment.domain.self_registration import (
     MOST_OPEN_SELF_REGISTRATIONS,
     SELF_REGISTRATION_LIFETIME,
     JoinRequest,
     SelfRegistration,
 )
-from services.enrolment.domain.supplier import SupplierEnrolment
 from services.enrolment.events.self_registrations import join_request_snapshot, self_registration_snapshot
-from services.enrolment.handlers.organisations import OrganisationDetails, add_siret, register_organisation
-from services.enrolment.handlers.people import RegisterPerson, register_person
-from services.enrolment.handlers.suppliers import new_enrolment, record
+from services.enrolment.handlers.known_suppliers import known_supplier
+from services.enrolment.handlers.suppliers import DescribedSupplier, let_in, new_enrolment, supplier_of
 from services.enrolment.storage import queries, self_registrations
 
 
@@ -35,6 +32,14 @@ class RegisterSupplier:
     contact_name: str
     contact_email: str
     locale: str
+
+
+@dataclass(frozen=True)
+class TakingPart:
+    """Who was let in, and for which organisation."""
+
+    person: Person
+    organisation_id: UUID
 
 
 def request_registration(command: RegisterSupplier, public_url: str, unit_of_work: UnitOfWork) -> bool:
@@ -61,7 +66,7 @@ def request_registration(command: RegisterSupplier, public_url: str, unit_of_wor
     return True
 
 
-def confirm_registration(token: str, unit_of_work: UnitOfWork) -> Person | JoinRequest:
+def confirm_registration(token: str, unit_of_work: UnitOfWork) -> TakingPart | JoinRequest:
     """The address is confirmed: its person takes part for a supplier that is new or theirs already.
 
     Of an organisation that others registered nothing is given away: then it is a request to the team. Raises
@@ -72,18 +77,16 @@ def confirm_registration(token: str, unit_of_work: UnitOfWork) -> Person | JoinR
     registration.confirm(unit_of_work.now)
     # As for an invitation: whoever adds a supplier takes turns.
     queries.programme_by_slug(session, registration.programme, lock=True)
-    organisation = queries.organisation_by_siret(session, registration.siret) if registration.siret else None
-    if organisation is not None:
-        if organisation.kind != "supplier":
-            raise Conflict("This SIRET belongs to an organisation that is not a supplier.", field="siret")
-        supplier = queries.supplier_enrolment_of(session, registration.programme, organisation.id)
-        if supplier is None or supplier.contact_email != registration.contact_email:
-            return _ask_to_join(registration, organisation, unit_of_work)
-    else:
-        supplier = _own_supplier(registration, unit_of_work) or _new_supplier(registration, unit_of_work)
-    return _take_part(
+    supplier, organisation = known_supplier(session, registration.programme, registration)
+    if organisation is not None and (
+        supplier is None or supplier.contact_email != registration.contact_email
+    ):
+        return _ask_to_join(registration, organisation, unit_of_work)
+    supplier = supplier_of(_described(registration), unit_of_work)
+    person = let_in(
         supplier, registration.contact_name, registration.contact_email, registration.locale, unit_of_work
     )
+    return TakingPart(person, supplier.organisation_id)
 
 
 def decide_join(request_id: UUID, granted: bool, by: UUID, unit_of_work: UnitOfWork) -> JoinRequest:
@@ -100,59 +103,23 @@ def decide_join(request_id: UUID, granted: bool, by: UUID, unit_of_work: UnitOfW
                 request.programme, organisation.id, request.name, request.email, request.locale
             )
             session.add(supplier)
-        _take_part(supplier, request.name, request.email, request.locale, unit_of_work)
+        let_in(supplier, request.name, request.email, request.locale, unit_of_work)
     what_happened = "granted" if granted else "declined"
     snapshot = join_request_snapshot(request, organisation)
     unit_of_work.record(request, f"enrolment.join_request.{what_happened}", snapshot)
     return request
 
 
-def _own_supplier(registration: SelfRegistration, unit_of_work: UnitOfWork) -> SupplierEnrolment | None:
-    """The supplier that was invited or registered with this very address."""
-    known = queries.suppliers_by_email(
-        unit_of_work.session, registration.programme, registration.contact_email
+def _described(registration: SelfRegistration) -> DescribedSupplier:
+    return DescribedSupplier(
+        programme=registration.programme,
+        organisation_name=registration.organisation_name,
+        siret=registration.siret,
+        commune=registration.commune,
+        contact_name=registration.contact_name,
+        contact_email=registration.contact_email,
+        locale=registration.locale,
     )
-    for supplier, organisation in known:
-        if registration.siret is None:
-            return supplier
-        if organisation.siret is None:
-            add_siret(organisation, registration.siret, unit_of_work)
-            return supplier
-    return None
-
-
-def _new_supplier(registration: SelfRegistration, unit_of_work: UnitOfWork) -> SupplierEnrolment:
-    organisation = register_organisation(
-        OrganisationDetails(
-            name=registration.organisation_name,
-            kind="supplier",
-            siret=registration.siret,
-            email=registration.contact_email,
-            commune=registration.commune,
-        ),
-        unit_of_work,
-    )
-    unit_of_work.session.flush()
-    supplier = new_enrolment(
-        registration.programme,
-        organisation.id,
-        registration.contact_name,
-        registration.contact_email,
-        registration.locale,
-    )
-    unit_of_work.session.add(supplier)
-    return supplier
-
-
-def _take_part(
-    supplier: SupplierEnrolment, name: str, email: str, locale: str, unit_of_work: UnitOfWork
-) -> Person:
-    grant = PersonGrant(Role.SUPPLIER, supplier.programme, supplier.organisation_id)
-    person = register_person(RegisterPerson(name=name, email=email, locale=locale, grant=grant), unit_of_work)
-    unit_of_work.session.flush()
-    if supplier.enrol(person.id, person.name, unit_of_work.now):
-        record(supplier, "enrolled", unit_of_work)
-    return person
 
 
 def _ask_to_join(

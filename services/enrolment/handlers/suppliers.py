@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.events import new_id
-from services.chassis.model import Conflict, Forbidden
+from services.chassis.model import Forbidden, Gone
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, PersonGrant, Role, digest, new_token, normalise_email
@@ -19,6 +19,7 @@ from services.enrolment.domain.supplier import (
     SupplierState,
 )
 from services.enrolment.events.suppliers import supplier_snapshot
+from services.enrolment.handlers.known_suppliers import known_supplier
 from services.enrolment.handlers.organisations import OrganisationDetails, add_siret, register_organisation
 from services.enrolment.handlers.people import RegisterPerson, register_person
 from services.enrolment.handlers.supplier_history import log_earlier_invitations, log_expired_link
@@ -27,14 +28,13 @@ from services.enrolment.storage.supplier_log import last_sent_again_at
 
 
 @dataclass(frozen=True, kw_only=True)
-class InviteSupplier:
-    """``inviter_id`` is the buyer's organisation; None when the chamber itself invites.
+class DescribedSupplier:
+    """A supplier of a programme as somebody typed it.
 
     ``commune`` is INSEE's code; it and ``siret`` are checked already.
     """
 
     programme: str
-    inviter_id: UUID | None
     organisation_name: str
     siret: str | None
     commune: str | None
@@ -45,10 +45,17 @@ class InviteSupplier:
     locale: str = "fr"
 
 
+@dataclass(frozen=True, kw_only=True)
+class InviteSupplier(DescribedSupplier):
+    """``inviter_id`` is the buyer's organisation; None when the chamber itself invites."""
+
+    inviter_id: UUID | None
+
+
 def invite_supplier(
     command: InviteSupplier, public_url: str, unit_of_work: UnitOfWork
 ) -> tuple[SupplierEnrolment, str | None]:
-    """Invite a supplier, who may have been invited by others before: one SIRET or address is one supplier.
+    """Invite a supplier, who may have been invited by others before: see KnownSuppliers.
 
     Gives the enrolment and the invitation's secret, which is stored nowhere and goes out by mail only; no
     secret when the supplier takes part already. Raises NotFound for an unknown programme, Forbidden for a
@@ -56,7 +63,7 @@ def invite_supplier(
     SIRET belongs to a buyer.
     """
     inviter = inviter_of(command.programme, command.inviter_id, unit_of_work)
-    supplier = _known_supplier(command, unit_of_work) or _new_supplier(command, unit_of_work)
+    supplier = supplier_of(command, unit_of_work)
     supplier.learn_contact(command.contact_name, normalise_email(command.contact_email))
     token = invite_known(supplier, inviter, public_url, unit_of_work)
     return supplier, token
@@ -116,7 +123,9 @@ def invitation_url(public_url: str, token: str) -> str:
 
 
 def accept_invitation(token: str, name: str, unit_of_work: UnitOfWork) -> Person:
-    """The invited person takes part and is who may sign in for the supplier. Raises NotFound or Gone.
+    """The invited person takes part and is who may sign in for the supplier.
+
+    Raises NotFound or Gone, also when somebody was faster: the link must not let others into what they wrote.
 
     Whoever has the link can read the address that it was sent to; that is why it signs in.
     """
@@ -124,17 +133,19 @@ def accept_invitation(token: str, name: str, unit_of_work: UnitOfWork) -> Person
     invitation = queries.invitation_by_token(session, token, lock=True)
     invitation.accept(unit_of_work.now)
     supplier = unit_of_work.get(SupplierEnrolment, invitation.supplier_id, lock=True)
-    person = register_person(
-        RegisterPerson(
-            name=name,
-            email=invitation.email,
-            locale=supplier.contact_locale,
-            grant=PersonGrant(Role.SUPPLIER, supplier.programme, supplier.organisation_id),
-        ),
-        unit_of_work,
-    )
-    session.flush()
-    if supplier.enrol(person.id, person.name, unit_of_work.now):
+    if not supplier.is_waiting:
+        raise Gone("Your company takes part already. Sign in, or ask a colleague to invite you.")
+    return let_in(supplier, name, invitation.email, supplier.contact_locale, unit_of_work)
+
+
+def let_in(
+    supplier: SupplierEnrolment, name: str, email: str, locale: str, unit_of_work: UnitOfWork
+) -> Person:
+    """The person with this address may act for the supplier, which takes part from now on."""
+    grant = PersonGrant(Role.SUPPLIER, supplier.programme, supplier.organisation_id)
+    person = register_person(RegisterPerson(name=name, email=email, locale=locale, grant=grant), unit_of_work)
+    unit_of_work.session.flush()
+    if supplier.enrol(person.id, person.name, person.email, person.locale, unit_of_work.now):
         record(supplier, "enrolled", unit_of_work)
     return person
 
@@ -153,54 +164,43 @@ def inviter_of(programme: str, inviter_id: UUID | None, unit_of_work: UnitOfWork
     return Inviter(buyer.id, buyer.name, unit_of_work.now)
 
 
-def _known_supplier(command: InviteSupplier, unit_of_work: UnitOfWork) -> SupplierEnrolment | None:
-    session = unit_of_work.session
-    organisation = queries.organisation_by_siret(session, command.siret) if command.siret else None
+def supplier_of(described: DescribedSupplier, unit_of_work: UnitOfWork) -> SupplierEnrolment:
+    """The supplier that is meant, completed with a SIRET that was missing, or a new one.
+
+    Raises Conflict for a buyer's SIRET. Whoever calls holds the programme's lock.
+    """
+    supplier, organisation = known_supplier(unit_of_work.session, described.programme, described)
     if organisation is None:
-        return _supplier_with_address(command, unit_of_work)
-    if organisation.kind != "supplier":
-        raise Conflict("This SIRET belongs to an organisation that is not a supplier.", field="siret")
-    known = queries.supplier_enrolment_of(session, command.programme, organisation.id)
-    return known or _enrolment(command, organisation, unit_of_work)
-
-
-def _supplier_with_address(command: InviteSupplier, unit_of_work: UnitOfWork) -> SupplierEnrolment | None:
-    """The supplier whom others invited by the same address. One address may stand for several SIRETs."""
-    same_address = queries.suppliers_by_email(unit_of_work.session, command.programme, command.contact_email)
-    for supplier, organisation in same_address:
-        if command.siret is None:
-            return supplier
-        if organisation.siret is None:
-            add_siret(organisation, command.siret, unit_of_work)
-            return supplier
-    return None
-
-
-def _new_supplier(command: InviteSupplier, unit_of_work: UnitOfWork) -> SupplierEnrolment:
-    organisation = register_organisation(
-        OrganisationDetails(
-            name=command.organisation_name,
-            kind="supplier",
-            siret=command.siret,
-            email=command.contact_email,
-            commune=command.commune,
-            naf_code=command.naf_code,
-            size=command.size,
-        ),
-        unit_of_work,
-    )
-    return _enrolment(command, organisation, unit_of_work)
-
-
-def _enrolment(
-    command: InviteSupplier, organisation: Organisation, unit_of_work: UnitOfWork
-) -> SupplierEnrolment:
+        organisation = _register(described, unit_of_work)
+    elif described.siret is not None:
+        add_siret(organisation, described.siret, unit_of_work)
+    if supplier is not None:
+        return supplier
     unit_of_work.session.flush()
     supplier = new_enrolment(
-        command.programme, organisation.id, command.contact_name, command.contact_email, command.locale
+        described.programme,
+        organisation.id,
+        described.contact_name,
+        described.contact_email,
+        described.locale,
     )
     unit_of_work.session.add(supplier)
     return supplier
+
+
+def _register(described: DescribedSupplier, unit_of_work: UnitOfWork) -> Organisation:
+    return register_organisation(
+        OrganisationDetails(
+            name=described.organisation_name,
+            kind="supplier",
+            siret=described.siret,
+            email=described.contact_email,
+            commune=described.commune,
+            naf_code=described.naf_code,
+            size=described.size,
+        ),
+        unit_of_work,
+    )
 
 
 def record(

@@ -26,12 +26,16 @@ from services.enrolment.storage import user_sessions
 
 @dataclass(frozen=True, kw_only=True)
 class StartSession:
-    """``replaces`` is the sign-in that the same browser had, of whomever. ``device`` says where, in words."""
+    """``replaces`` is the sign-in that the same browser had, of whomever. ``device`` says where, in words.
+
+    ``acting_for`` is an organisation of the person's; None for the one that they chose last.
+    """
 
     person: Person
     way: SignInWay
     device: str
     replaces: UUID | None = None
+    acting_for: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +56,7 @@ def start_session(command: StartSession, unit_of_work: UnitOfWork) -> UserSessio
         before = session.get(UserSession, command.replaces)
         if before is not None:
             _end(before, unit_of_work)
-    choice = user_sessions.last_choice(session, person.id)
+    choice = command.acting_for or user_sessions.last_choice(session, person.id)
     user_sessions.forget_old(session, person.id, unit_of_work.now)
     begun = sign_in_of(new_id(), person, command.way, command.device, choice, unit_of_work.now)
     session.add(begun)

@@ -1,4 +1,4 @@
-"""What imports ask of the database: their rows, and who of them is known already."""
+"""What imports ask of the database: their rows, and those that were wrong."""
 
 from __future__ import annotations
 
@@ -14,15 +14,7 @@ from sqlalchemy.orm import Session
 from services.chassis.listing import ListQuery
 from services.chassis.model import NotFound
 from services.enrolment.domain.importing import ImportState, SupplierImport, WrongRow
-from services.enrolment.domain.organisation import Organisation
-from services.enrolment.domain.supplier import SupplierEnrolment
-from services.enrolment.storage.tables import (
-    import_errors,
-    import_parts,
-    organisations,
-    supplier_enrolments,
-    supplier_imports,
-)
+from services.enrolment.storage.tables import import_errors, import_parts, supplier_imports
 
 Rows = Sequence[Sequence[str]]
 
@@ -116,36 +108,3 @@ def wrong_rows(session: Session, import_id: UUID, *, most: int) -> list[tuple[in
         .limit(most)
     )
     return [(row, cells, messages) for row, cells, messages in session.execute(query)]
-
-
-def organisations_by_siret(session: Session, sirets: Collection[str]) -> dict[str, Organisation]:
-    query = select(Organisation).where(organisations.c.siret.in_(sirets))
-    return {organisation.siret: organisation for organisation in session.scalars(query) if organisation.siret}
-
-
-def suppliers_matching(
-    session: Session,
-    programme: str,
-    *,
-    organisation_ids: Collection[UUID],
-    emails: Collection[str],
-    names: Collection[str],
-) -> list[tuple[SupplierEnrolment, Organisation]]:
-    """The programme's suppliers by organisation, by contact's address, or, of those that have neither a
-    SIRET nor an address, by name; the first invited first."""
-    nameless = (supplier_enrolments.c.contact_email == "") & organisations.c.siret.is_(None)
-    query = (
-        select(SupplierEnrolment, Organisation)
-        .join(organisations, organisations.c.id == supplier_enrolments.c.organisation_id)
-        .where(
-            supplier_enrolments.c.programme == programme,
-            supplier_enrolments.c.merged_into.is_(None),
-            or_(
-                supplier_enrolments.c.organisation_id.in_(organisation_ids),
-                supplier_enrolments.c.contact_email.in_(emails),
-                nameless & organisations.c.name.in_(names),
-            ),
-        )
-        .order_by(supplier_enrolments.c.invited_at, supplier_enrolments.c.id)
-    )
-    return [(supplier, organisation) for supplier, organisation in session.execute(query)]

@@ -176,20 +176,3 @@ def supplier_enrolment_of(
             supplier_enrolments.c.merged_into.is_(None),
         )
     )
-
-
-def suppliers_by_email(
-    session: Session, programme: str, email: str
-) -> Sequence[tuple[SupplierEnrolment, Organisation]]:
-    """The suppliers of a programme whose contact has this address, the first invited first."""
-    query = (
-        select(SupplierEnrolment, Organisation)
-        .join(organisations, organisations.c.id == supplier_enrolments.c.organisation_id)
-        .where(
-            supplier_enrolments.c.programme == programme,
-            supplier_enrolments.c.contact_email == normalise_email(email),
-            supplier_enrolments.c.merged_into.is_(None),
-        )
-        .order_by(supplier_enrolments.c.invited_at)
-    )
-    return [(supplier, organisation) for supplier, organisation in session.execute(query)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import request
 from sqlalchemy.orm import Session
 
@@ -16,14 +18,20 @@ from services.enrolment.web.devices import device_in_words
 from services.enrolment.web.identities import identity_in
 
 
-def start_session(person: Person, way: SignInWay, work: UnitOfWork) -> Identity:
-    """Let the person in with this browser; the identity is for ``issue_session`` once this is committed."""
+def start_session(
+    person: Person, way: SignInWay, work: UnitOfWork, *, acting_for: UUID | None = None
+) -> Identity:
+    """Let the person in with this browser, to act for an organisation or for the one that they chose last.
+
+    The identity is for ``issue_session`` once this is committed.
+    """
     here = current_person()
     command = user_sessions.StartSession(
         person=person,
         way=way,
         device=device_in_words(request.user_agent.string),
         replaces=here.session.id if here and here.session else None,
+        acting_for=acting_for,
     )
     begun = user_sessions.start_session(command, work)
     return identity_in(begun, person, work.session)

@@ -21,6 +21,7 @@ from services.enrolment.domain.person import Person
 from services.enrolment.domain.self_registration import JoinRequest
 from services.enrolment.handlers import importing, merging, self_registration, suppliers
 from services.enrolment.handlers.importing import uploading
+from services.enrolment.handlers.self_registration import TakingPart
 from services.enrolment.storage.tables import organisations, register_answers
 from tests.integration.enrolment.at_once import at_once, postgres_world
 from tests.support.postgres import Postgres
@@ -143,7 +144,7 @@ def test_two_who_register_the_same_siret_at_once_are_one_supplier_and_one_reques
         return click
 
     outcomes = at_once([confirm(secret) for secret in (*secrets, *secrets)])
-    assert sorted(map(str, outcomes)) == [JoinRequest.__name__, Person.__name__, "too late", "too late"]
+    assert sorted(map(str, outcomes)) == [JoinRequest.__name__, TakingPart.__name__, "too late", "too late"]
     assert count(world) == 1
 
 

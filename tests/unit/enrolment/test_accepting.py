@@ -1,10 +1,16 @@
 """An invited supplier comes in by the link of its mail; who has an account signs in by themselves first."""
 
+from uuid import uuid4
+
 import pytest
 
+from services.enrolment.domain.self_registration import JoinRequest
 from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
+from services.enrolment.handlers import self_registration
+from services.enrolment.storage import queries
+from tests.support.services import PUBLIC_URL
 from tests.unit.enrolment.conftest import Visit
-from tests.unit.enrolment.world import HELENE, World
+from tests.unit.enrolment.world import HELENE, SIRET, World
 
 CLAIRE = "claire@mauguio.example"
 TAKES_PART = {"name": "Claire Nom", "agrees": "1"}
@@ -50,3 +56,44 @@ def test_who_is_signed_in_accepts_with_one_click_more(
     assert browser.get(link(world)).status_code == 200
     assert browser.post(link(world), data=TAKES_PART).location == "/assessment/"
     assert world.read(SupplierEnrolment, invited.id).state is SupplierState.ENROLLED
+
+
+def test_who_accepts_for_one_more_firm_acts_for_it_at_once(world: World, visit: Visit) -> None:
+    """An accountant is invited for two firms, and chooses between them afterwards."""
+    for name in ("Ferme du Pech", "Mas de l’Olivier"):
+        world.invite(organisation_name=name, contact_email="compta@cabinet.example")
+    urls = [each["invitation_url"] for each in world.told("supplier.invited")]
+    browser = visit()
+    for url, name in zip(urls, ("Ferme du Pech", "Mas de l’Olivier"), strict=True):
+        address = url.removeprefix(PUBLIC_URL)
+        assert browser.post(address, data=TAKES_PART).location == "/assessment/"
+        assert name in browser.get("/account/organisation").text
+
+
+def test_nobody_comes_in_by_a_link_after_the_team_let_another_one_in(world: World, visit: Visit) -> None:
+    world.invite(siret=SIRET, contact_email="c7@soc7.example")
+    address = link(world)
+    command = self_registration.RegisterSupplier(
+        programme="cesar",
+        organisation_name="Jardins du Lez",
+        siret=SIRET,
+        commune=None,
+        contact_name="Gina Sept",
+        contact_email="gina@autre7.example",
+        locale="en",
+    )
+    world.do(self_registration.request_registration, command, PUBLIC_URL)
+    secret = str(world.told("self_registration.requested")[-1]["url"]).rpartition("/")[2]
+    request = world.do(self_registration.confirm_registration, secret)
+    assert isinstance(request, JoinRequest)
+    world.do(self_registration.decide_join, request.id, True, uuid4())
+    contact = world.told("supplier.enrolled")[0]["contact"]
+    assert (contact["name"], contact["email"]) == ("Gina Sept", "gina@autre7.example")
+
+    browser = visit()
+    for answer in (browser.get(address), browser.post(address, data=TAKES_PART)):
+        assert answer.status_code == 410
+        assert "participe déjà" in answer.text
+        assert "Gina" not in answer.text
+    with world.runtime.read() as session:
+        assert queries.person_by_email(session, "c7@soc7.example") is None

@@ -52,6 +52,18 @@ def test_two_that_are_two_are_not(one: Candidate, other: Candidate) -> None:
     assert likely_duplicates([one, other]) == []
 
 
+def test_an_address_that_few_have_proposes_a_pair_whatever_the_names() -> None:
+    pair = [candidate("Ferme du Pech", email="c@gmail.com"), candidate("Mas Olivier", email="c@gmail.com")]
+    [found] = likely_duplicates(pair)
+    assert found.same_address
+    assert found.score < 80
+
+
+def test_the_address_of_an_accountant_proposes_nothing() -> None:
+    names = ["Ferme du Pech", "Mas Olivier", "Tuilerie Blanc", "Garage Nord", "Vins Roux", "Zébulon Bio"]
+    assert likely_duplicates([candidate(name, email="compta@cabinet.example") for name in names]) == []
+
+
 def test_a_pair_that_somebody_told_apart_is_not_proposed_again() -> None:
     one, other = candidate("Midi Bois"), candidate("Midi-Bois")
     assert likely_duplicates([one, other], {ordered(other.id, one.id)}) == []

@@ -140,6 +140,22 @@ def test_a_siret_that_was_missing_is_added(world: World) -> None:
     assert world.read(Organisation, supplier.organisation_id).siret == SIRET
 
 
+def test_firms_that_share_an_address_are_as_many_suppliers(world: World) -> None:
+    shared = [
+        ["Ferme du Pech", "", "", "Compta", "compta@cabinet.example"],
+        ["Totalement Autre", SIRET, "", "Compta", "compta@cabinet.example"],
+        ["Mas de l’Olivier", "", "", "Compta", "compta@cabinet.example"],
+    ]
+    assert counts(taken_in(world, *shared)) == (3, 0, 0, 0)
+    assert counts(taken_in(world, *shared)) == (0, 0, 3, 0)
+    sirets = {each["name"]: each["siret"] for each in world.told("organisation.registered")}
+    assert sirets == {"Ferme du Pech": None, "Totalement Autre": SIRET, "Mas de l’Olivier": None}
+
+
+def test_a_siret_that_one_row_adds_is_known_to_the_next(world: World) -> None:
+    assert counts(taken_in(world, [*JARDINS[:1], "", *JARDINS[2:]], JARDINS, JARDINS)) == (1, 1, 1, 0)
+
+
 def test_an_organisation_of_another_programme_is_one_organisation_here_too(world: World) -> None:
     world.programme("autre")
     elsewhere, _ = world.invite(siret=SIRET, programme="autre")

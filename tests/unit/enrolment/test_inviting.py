@@ -1,6 +1,7 @@
 """Suppliers are invited, by one or several, and accept: through the use cases, on a database."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from services.chassis.model import Conflict, Forbidden, Gone
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.supplier import INVITATION_LIFETIME, SupplierEnrolment, SupplierState
-from services.enrolment.handlers import supplier_changes, suppliers
+from services.enrolment.handlers import merging, supplier_changes, suppliers
 from tests.unit.enrolment.world import HELENE, OTHER_SIRET, SIRET, World
 
 
@@ -35,10 +36,44 @@ def test_one_siret_invited_by_two_buyers_is_one_supplier(world: World) -> None:
     assert how_many_suppliers(world) == 1
 
 
-def test_one_address_invited_by_two_buyers_is_one_supplier(world: World) -> None:
+@pytest.mark.parametrize("name", ["Jardins du Lez", "LES JARDINS DU LÈZ", "EARL Jardins-du-Lez"])
+def test_one_name_and_address_invited_by_two_buyers_is_one_supplier(world: World, name: str) -> None:
     first, _ = world.invite(world.buyer("Ville de Mauguio"))
-    second, _ = world.invite(world.buyer("Ville de Lattes"), contact_email="MARIE@jardins.example")
+    second, _ = world.invite(
+        world.buyer("Ville de Lattes"), organisation_name=name, contact_email="MARIE@jardins.example"
+    )
     assert second.id == first.id
+
+
+@pytest.mark.parametrize("siret", [None, SIRET])
+def test_one_address_with_another_name_is_another_supplier(world: World, siret: str | None) -> None:
+    """One accountant answers for many firms."""
+    first, _ = world.invite(world.buyer("Ville de Mauguio"), organisation_name="Ferme du Pech")
+    second, _ = world.invite(
+        world.buyer("Ville de Lattes"), organisation_name="Totalement Autre", siret=siret
+    )
+    assert second.id != first.id
+    assert world.read(Organisation, first.organisation_id).siret is None
+    assert world.read(Organisation, second.organisation_id).name == "Totalement Autre"
+    assert {each["organisation_name"] for each in world.told("supplier.invited")} == {
+        "Ferme du Pech",
+        "Totalement Autre",
+    }
+
+
+def test_the_name_of_what_was_merged_into_a_supplier_still_means_it(world: World) -> None:
+    kept, _ = world.invite(organisation_name="Midi Bois")
+    other, _ = world.invite(organisation_name="Charpentes du Midi")
+    command = merging.MergeOrganisations(
+        programme="cesar",
+        kept_id=kept.organisation_id,
+        merged_id=other.organisation_id,
+        by=uuid4(),
+        manages=("cesar",),
+    )
+    world.do(merging.merge, command)
+    again, _ = world.invite(world.buyer(), organisation_name="Charpentes du Midi")
+    assert again.id == kept.id
 
 
 def test_a_siret_that_the_second_buyer_knows_completes_the_supplier(world: World) -> None:

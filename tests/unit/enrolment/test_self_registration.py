@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.self_registration import JoinRequest
 from services.enrolment.domain.supplier import SupplierEnrolment
@@ -102,6 +103,13 @@ def test_who_was_invited_without_a_siret_adds_it(world: World, visit: Visit) -> 
     registered(world, visit)
     assert world.told("supplier.enrolled")[0]["id"] == str(supplier.id)
     assert world.told("supplier.enrolled")[0]["siret"] == SIRET
+
+
+def test_the_same_address_with_another_name_is_another_supplier(world: World, visit: Visit) -> None:
+    supplier, _ = world.invite(organisation_name="Totalement Autre", contact_email="marie@jardins.example")
+    assert registered(world, visit).location == "/assessment/"
+    assert world.told("supplier.enrolled")[0]["id"] != str(supplier.id)
+    assert world.read(Organisation, supplier.organisation_id).siret is None
 
 
 def test_a_buyers_siret_is_refused(world: World, visit: Visit) -> None:

@@ -35,9 +35,13 @@ def invited() -> SupplierEnrolment:
     return supplier
 
 
+def enrol(supplier: SupplierEnrolment, name: str, now: datetime) -> bool:
+    return supplier.enrol(MARIE, name, "m.vidal@jardins.example", "en", now)
+
+
 def enrolled() -> SupplierEnrolment:
     supplier = invited()
-    supplier.enrol(MARIE, "Marie Vidal", NOON)
+    enrol(supplier, "Marie Vidal", NOON)
     return supplier
 
 
@@ -76,18 +80,19 @@ def test_a_supplier_that_left_can_be_won_back() -> None:
     supplier.leave()
     supplier.invite(by(MAUGUIO, NOON + timedelta(days=3)))
     assert supplier.state is SupplierState.INVITED
-    assert supplier.enrol(MARIE, "Marie Vidal", NOON + timedelta(days=4))
+    assert enrol(supplier, "Marie Vidal", NOON + timedelta(days=4))
 
 
 def test_a_supplier_enrols_once() -> None:
     supplier = invited()
-    assert supplier.enrol(MARIE, "Marie Vidal-Roux", NOON)
+    assert enrol(supplier, "Marie Vidal-Roux", NOON)
     assert (supplier.state, supplier.contact_id, supplier.contact_name) == (
         "enrolled",
         MARIE,
         "Marie Vidal-Roux",
     )
-    assert not supplier.enrol(uuid4(), "Somebody else", NOON + timedelta(days=1))
+    assert (supplier.contact_email, supplier.contact_locale) == ("m.vidal@jardins.example", "en")
+    assert not supplier.enrol(uuid4(), "Somebody else", "else@x.example", "en", NOON + timedelta(days=1))
     assert (supplier.contact_id, supplier.enrolled_at) == (MARIE, NOON)
 
 

@@ -167,6 +167,14 @@ def test_a_buyer_invites_and_the_mail_goes_out(world: World, visit: Visit) -> No
     assert (told["commune_name"], told["contact"]["email"]) == ("Montpellier", "marie@jardins.example")
 
 
+def test_the_page_after_an_invitation_says_the_name_that_was_typed(world: World, visit: Visit) -> None:
+    world.buyer("Ville de Mauguio")
+    world.invite(siret=SIRET, organisation_name="Secret de Marie")
+    browser = visit(BUYER)
+    browser.post("/suppliers/invite", data=filled_in(organisation_name="Jardins du Lez"))
+    assert "Jardins du Lez est invité" in browser.get("/suppliers").text
+
+
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(world: World, visit: Visit) -> None:
     world.buyer("Ville de Mauguio")
     typed = filled_in(siret="123", commune="Atlantis", contact_email="marie")

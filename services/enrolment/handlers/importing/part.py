@@ -13,8 +13,8 @@ from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.supplier import SupplierEnrolment
 from services.enrolment.events.organisations import organisation_snapshot
 from services.enrolment.events.suppliers import supplier_snapshot
-from services.enrolment.handlers.importing.known import KnownSuppliers
 from services.enrolment.handlers.importing.writing import NewRows
+from services.enrolment.handlers.known_suppliers import KnownSuppliers
 from services.enrolment.handlers.organisations import OrganisationDetails, add_siret, new_organisation
 from services.enrolment.handlers.suppliers import (
     invitation_url,
@@ -74,6 +74,7 @@ class Part:
         adds_siret = row.siret is not None and organisation.siret is None
         if row.siret is not None and adds_siret:
             add_siret(organisation, row.siret, self._work)
+            self._known.note_siret(organisation)
         adds_address = bool(row.contact_email) and not supplier.contact_email
         if adds_address:
             supplier.learn_contact(row.contact_name, row.contact_email)

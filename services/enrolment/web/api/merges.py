@@ -31,9 +31,12 @@ class DuplicateSchema(Schema):
     kept_name = fields.String()
     other_id = fields.UUID()
     other_name = fields.String()
-    score = fields.Float(metadata={"description": "How alike they are, 80 to 100."})
+    score = fields.Float(metadata={"description": "How alike they are, of 100."})
     same_commune = fields.Boolean()
     same_domain = fields.Boolean()
+    same_address = fields.Boolean(
+        metadata={"description": "They have an e-mail address in common that few others have."}
+    )
 
 
 class MergeResultSchema(Schema):
@@ -64,6 +67,7 @@ def list_duplicates() -> dict[str, Any]:
                 "score": pair.likeness.score,
                 "same_commune": pair.likeness.same_commune,
                 "same_domain": pair.likeness.same_domain,
+                "same_address": pair.likeness.same_address,
             }
             for pair in proposed_pairs(session, signed_in_person().programmes("manager"))
         ]

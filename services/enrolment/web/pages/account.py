@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -123,7 +125,8 @@ def accept_invitation(token: str) -> Response | tuple[str, int]:
     try:
         with unit_of_work() as work:
             person = suppliers.accept_invitation(token, form.data["name"], work)
-            identity = start_session(person, SignInWay.INVITATION, work)
+            accepted = work.get(SupplierEnrolment, found.supplier_id).organisation_id
+            identity = start_session(person, SignInWay.INVITATION, work, acting_for=accepted)
     except Gone:
         with reading() as session:
             return _invitation_page(session, queries.invitation_by_token(session, token))
@@ -149,14 +152,25 @@ def _invitation_page(
         "organisation": session.get_one(Organisation, supplier.organisation_id),
         "programme": queries.programme_by_slug(session, supplier.programme),
     }
+    if found.used_at is not None or supplier.takes_part:
+        return _answered_page(session, found, known)
     try:
         found.check_valid(runtime().clock())
-    except Gone as error:
-        if found.used_at is not None:
-            person = current_person()
-            if person is not None and person.email == supplier.contact_email:
-                return redirect("/assessment/", 303)
-            return _another_link_page(error, supplier.contact_email, "/assessment/")
+    except Gone:
         return render_template("invitation_expired.html", **known), 410
-    first = form or blank_form(AcceptInvitationSchema(), {"name": supplier.contact_name})
-    return render_template("invitation.html", form=first, **known), 422 if form else 200
+    # Of a supplier that others were invited for as well, nobody is shown another one's name.
+    name = supplier.contact_name if supplier.contact_email == found.email else ""
+    first = form or blank_form(AcceptInvitationSchema(), {"name": name})
+    return render_template("invitation.html", form=first, invitation=found, **known), 422 if form else 200
+
+
+def _answered_page(session: Session, found: Invitation, known: dict[str, Any]) -> Response | tuple[str, int]:
+    """The way in for who is of the supplier; others are not told who can let them in, but how."""
+    supplier, here = known["supplier"], current_person()
+    if here is not None and here.may("supplier", supplier.programme, supplier.organisation_id):
+        return redirect("/assessment/", 303)
+    account = queries.person_by_email(session, found.email)
+    if account is None or supplier.organisation_id not in account.organisations:
+        return render_template("invitation_taken.html", **known), 410
+    accepted = Gone("This invitation has been accepted already. Sign in with your e-mail address.")
+    return _another_link_page(accepted, found.email, "/assessment/")

@@ -14,10 +14,10 @@ from services.chassis.web.i18n import current_locale, error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import issue_session, signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
-from services.enrolment.domain.person import Person
 from services.enrolment.domain.self_registration import JoinRequest
 from services.enrolment.domain.user_session import SignInWay
 from services.enrolment.handlers import self_registration
+from services.enrolment.handlers.self_registration import TakingPart
 from services.enrolment.storage import queries, self_registrations
 from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
 from services.enrolment.web.join_requests import visible_request
@@ -76,8 +76,10 @@ def confirm(token: str) -> Response | str | tuple[str, int]:
     try:
         with unit_of_work() as work:
             result = self_registration.confirm_registration(token, work)
-            if isinstance(result, Person):
-                identity = start_session(result, SignInWay.INVITATION, work)
+            if isinstance(result, TakingPart):
+                identity = start_session(
+                    result.person, SignInWay.INVITATION, work, acting_for=result.organisation_id
+                )
     except (NotFound, Gone, Conflict) as error:
         return _refused_page(error)
     if isinstance(result, JoinRequest):

@@ -24,7 +24,6 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import LOCAL_TIME, reading, runtime
-from services.enrolment.domain.organisation import Organisation
 from services.enrolment.handlers import suppliers
 from services.enrolment.storage import supplier_list
 from services.enrolment.storage.self_registrations import count_open_requests
@@ -124,9 +123,10 @@ def invite() -> AnyResponse | str | tuple[str, int]:
             programme=programme, inviter_id=inviter_id, locale=current_locale(), **form.data
         )
         with unit_of_work_for(form) as work:
-            supplier, secret = suppliers.invite_supplier(command, runtime().settings.public_url, work)
-            name = work.get(Organisation, supplier.organisation_id).name
+            _supplier, secret = suppliers.invite_supplier(command, runtime().settings.public_url, work)
     if form.is_valid:
+        # As it was typed, whatever others call it.
+        name = form.data["organisation_name"]
         if secret:
             flash(_("%(name)s is invited: the e-mail is on its way.", name=name), "success")
         else:

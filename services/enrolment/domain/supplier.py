@@ -107,6 +107,18 @@ class SupplierEnrolment(Aggregate):
         self.change_contact(contact_id, name, email, locale)
         return True
 
+    def take_over(self, other: SupplierEnrolment) -> None:
+        """It is this one that takes part, and not the other, with which it was confused."""
+        self.state, self.enrolled_at = other.state, other.enrolled_at
+        self.contact_id, self.contact_name = other.contact_id, other.contact_name
+        self.contact_email, self.contact_locale = other.contact_email, other.contact_locale
+
+    def wait_again(self, contact_name: str, contact_email: str) -> None:
+        """Nobody of it has accepted after all."""
+        self.state = SupplierState.INVITED if self.invited_by else SupplierState.REGISTERED
+        self.contact_id = self.enrolled_at = None
+        self.contact_name, self.contact_email = contact_name, contact_email
+
     def activate(self) -> bool:
         """The supplier has begun to work; false when that is known or the supplier has left."""
         if self.state not in (SupplierState.INVITED, SupplierState.ENROLLED, SupplierState.DORMANT):

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.chassis.model import DomainError
+from services.chassis.model import Conflict, DomainError
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
-from services.enrolment.storage import merges, queries
+from services.enrolment.handlers.merging.people import move_people
+from services.enrolment.storage import merges, queries, supplier_log
 
 # How far each state is on the way; who has left or was only noted has no claim to go on.
 _WAY = {
@@ -29,7 +30,8 @@ _WAY = {
 class MovedEnrolment:
     """``into`` is the enrolment that counts instead; None when the enrolment itself goes on, elsewhere.
 
-    ``changed`` holds the former and the new value of what the other enrolment took over, as texts.
+    ``changed`` holds the former and the new value of what the other enrolment took over, as texts;
+    ``contact``, the name and address of the contact that this one had.
     """
 
     id: UUID
@@ -38,6 +40,7 @@ class MovedEnrolment:
     inviters: tuple[int, ...] = ()
     invitations: tuple[UUID, ...] = ()
     changed: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    contact: tuple[str, str] = ("", "")
 
     def as_json(self) -> dict[str, Any]:
         texts = {"id": str(self.id), "into": str(self.into) if self.into else None}
@@ -52,6 +55,7 @@ class MovedEnrolment:
             tuple(stored["inviters"]),
             tuple(UUID(each) for each in stored["invitations"]),
             {name: (before, after) for name, (before, after) in stored["changed"].items()},
+            tuple(stored.get("contact", ("", ""))),
         )
 
 
@@ -77,6 +81,7 @@ def merge_enrolment(
     )
     invitations = tuple(merges.invitation_ids(session, enrolment.id))
     before = _summary(into)
+    contact = into.contact_name, into.contact_email
     if _WAY[enrolment.state] > _WAY[into.state]:
         into.state = enrolment.state
     into.learn_contact(enrolment.contact_name, enrolment.contact_email)
@@ -88,7 +93,7 @@ def merge_enrolment(
     merges.move_invitations(session, invitations, into.id)
     _read_inviters_again(enrolment, into, unit_of_work)
     changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
-    return MovedEnrolment(enrolment.id, enrolment.programme, into.id, inviters, invitations, changed)
+    return MovedEnrolment(enrolment.id, enrolment.programme, into.id, inviters, invitations, changed, contact)
 
 
 def part_enrolment(moved: MovedEnrolment, merged_id: UUID, unit_of_work: UnitOfWork) -> None:
@@ -108,6 +113,28 @@ def part_enrolment(moved: MovedEnrolment, merged_id: UUID, unit_of_work: UnitOfW
     merges.move_inviters(session, moved.inviters, enrolment.id)
     merges.move_invitations(session, moved.invitations, enrolment.id)
     _read_inviters_again(enrolment, into, unit_of_work)
+
+
+def give_back_acceptance(
+    moved: MovedEnrolment, merged_id: UUID, since: datetime, unit_of_work: UnitOfWork
+) -> None:
+    """Who accepted since by a link of the enrolment takes part in it, and the other one waits again.
+
+    Raises Conflict when they have begun to work: their answers are the other one's.
+    """
+    session = unit_of_work.session
+    links = supplier_log.links_of(session, moved.id)
+    if moved.into is None or not any(link.used_at and link.used_at >= since for link in links):
+        return
+    enrolment = unit_of_work.get(SupplierEnrolment, moved.id)
+    into = unit_of_work.get(SupplierEnrolment, moved.into)
+    if into.contact_id is None or not enrolment.is_waiting:
+        return
+    if supplier_log.has_worked(session, into):
+        raise Conflict("Somebody has accepted since and begun to answer: the two cannot be parted any more.")
+    move_people(into.organisation_id, merged_id, unit_of_work, programme=into.programme)
+    enrolment.take_over(into)
+    into.wait_again(*moved.contact)
 
 
 def _summary(enrolment: SupplierEnrolment) -> dict[str, str | None]:

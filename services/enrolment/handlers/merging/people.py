@@ -12,11 +12,20 @@ from services.enrolment.handlers.user_sessions import end_what_acts_as
 from services.enrolment.storage import merges
 
 
-def move_people(merged_id: UUID, kept_id: UUID, unit_of_work: UnitOfWork) -> list[dict[str, Any]]:
-    """Let those of the merged organisation act for the kept one. What they had, to be given back."""
+def move_people(
+    merged_id: UUID, kept_id: UUID, unit_of_work: UnitOfWork, *, programme: str | None = None
+) -> list[dict[str, Any]]:
+    """Let those of the merged organisation act for the kept one, in all programmes or in one.
+
+    What they had, to be given back.
+    """
     moved: list[dict[str, Any]] = []
     for person in merges.people_of(unit_of_work.session, merged_id):
-        had = [grant for grant in person.grants if grant.organisation_id == merged_id]
+        had = [
+            grant
+            for grant in person.grants
+            if grant.organisation_id == merged_id and programme in (None, grant.programme)
+        ]
         given = [PersonGrant(grant.role, grant.programme, kept_id) for grant in had]
         new = [grant for grant in given if grant not in person.grants]
         person.grants = [grant for grant in person.grants if grant not in had] + new

@@ -10,14 +10,21 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.merging import Merge
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.events.organisations import organisation_snapshot
-from services.enrolment.handlers.merging.enrolments import MovedEnrolment, part_enrolment
+from services.enrolment.handlers.merging.enrolments import (
+    MovedEnrolment,
+    give_back_acceptance,
+    part_enrolment,
+)
 from services.enrolment.handlers.merging.people import give_back_people
 from services.enrolment.handlers.merging.telling import tell_merge
 from services.enrolment.storage import merges, queries
 
 
 def undo(merge_id: UUID, by: UUID, unit_of_work: UnitOfWork) -> Merge:
-    """Put back what was moved. Raises NotFound; Conflict when it was undone or a later one builds on it."""
+    """Put back what was moved; who accepted since goes with the link by which they came.
+
+    Raises NotFound; Conflict when it was undone, a later one builds on it, or it cannot be undone any more.
+    """
     session = unit_of_work.session
     found = unit_of_work.get(Merge, merge_id)
     queries.programme_by_slug(session, found.programme, lock=True)
@@ -35,6 +42,8 @@ def undo(merge_id: UUID, by: UUID, unit_of_work: UnitOfWork) -> Merge:
         part_enrolment(each, merged.id, unit_of_work)
     session.flush()
     give_back_people(found.moved["people"], merged.id, kept.id, unit_of_work)
+    for each in moved:
+        give_back_acceptance(each, merged.id, found.merged_at, unit_of_work)
     tell_merge(merged, kept, moved, "unmerged", unit_of_work)
     if restored:
         unit_of_work.record(kept, "enrolment.organisation.updated", organisation_snapshot(kept))

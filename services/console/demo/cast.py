@@ -64,6 +64,7 @@ class Programme:
     supplier_target: int
     budget_total: Decimal
     budget_funded: Decimal
+    funders: tuple[tuple[str, Decimal], ...]
     contact_email: str
     created_on: date
 
@@ -80,6 +81,7 @@ class Cohort:
     review_started_on: date | None = None
     decided_on: date | None = None
     started_on: date | None = None
+    ends_on: date | None = None
     completed_on: date | None = None
 
 
@@ -110,6 +112,8 @@ PROGRAMME = Programme(
     supplier_target=300,
     budget_total=Decimal("409000.00"),
     budget_funded=Decimal("270000.00"),
+    # What each of the two pays is not public: halves stand in for it.
+    funders=(("Ademe", Decimal("135000.00")), ("Région Occitanie", Decimal("135000.00"))),
     contact_email="cesar@cci-herault.example",
     created_on=date(2021, 10, 4),
 )
@@ -124,6 +128,7 @@ COHORTS = (
         review_started_on=date(2022, 1, 4),
         decided_on=date(2022, 1, 18),
         started_on=date(2022, 2, 3),
+        ends_on=date(2022, 12, 15),
         completed_on=date(2022, 12, 15),
     ),
     Cohort(

@@ -62,9 +62,18 @@ PresentStep = Reading | Listing | Joining
 
 
 def call_opening(today: date) -> tuple[datetime, Cohort]:
-    """When the call of the last cohort opened, and the cohort with the days of its call."""
+    """When the call of the last cohort opened, and the cohort with the days of its year."""
     opens = today - timedelta(days=15)
-    return _at(opens, 9), replace(COHORTS[-1], call_opens_on=opens, call_closes_on=opens + _OPEN_FOR)
+    closes = opens + _OPEN_FOR
+    cohort = replace(
+        COHORTS[-1],
+        call_opens_on=opens,
+        call_closes_on=closes,
+        decided_on=closes + timedelta(weeks=3),
+        started_on=closes + timedelta(weeks=6),
+        ends_on=closes + timedelta(weeks=50),
+    )
+    return _at(opens, 9), cohort
 
 
 def applying(today: date) -> Iterator[tuple[datetime, Buyer]]:

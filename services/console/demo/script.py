@@ -7,7 +7,7 @@ use cases. Steps of one supplier or buyer are in causal order; the whole is sort
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from random import Random
@@ -123,7 +123,7 @@ Step = (
 def make_script(today: date, seed: int = 34) -> tuple[Step, ...]:
     """Every step before ``today`` begins, oldest first. Raises ``ValueError`` as ``make_suppliers`` does."""
     steps: list[Step] = [Beginning(_morning(PROGRAMME.created_on), PROGRAMME, ORGANISATIONS, STAFF)]
-    steps += _cohort_steps(COHORTS)
+    steps += _cohort_steps(COHORTS, today)
     steps += _application_steps(BUYERS, Random(f"cesar:{seed}:applications"))
     steps += meeting_steps(today, seed)
     suppliers = make_suppliers(today, seed)
@@ -137,8 +137,10 @@ def make_script(today: date, seed: int = 34) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda step: step.at))
 
 
-def _cohort_steps(cohorts: Iterable[Cohort]) -> Iterator[CohortStep]:
-    for cohort in cohorts:
+def _cohort_steps(cohorts: Iterable[Cohort], today: date) -> Iterator[CohortStep]:
+    for planned in cohorts:
+        # Whoever is accompanied today is until the end of the year.
+        cohort = planned if planned.ends_on else replace(planned, ends_on=date(today.year, 12, 31))
         days = {
             CohortAction.PLAN: cohort.planned_on,
             CohortAction.OPEN: cohort.call_opens_on,

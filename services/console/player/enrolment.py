@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.work import LOCAL_TIME
 from services.console.demo.cast import Buyer, Member
+from services.console.demo.cast import Cohort as CastCohort
 from services.console.demo.contacts import Calling, Noting, Numbering
 from services.console.demo.meetings import Announcement, Consultation, Following, Gathering, Opening
 from services.console.demo.present import APPLICANTS, Joining, Listing, Reading
@@ -29,6 +30,7 @@ from services.console.player.meetings import MeetingPlayer
 from services.console.player.others import OtherApplicants
 from services.console.player.present import ask_to_join, take_in_list
 from services.enrolment.domain.person import PersonGrant, Role
+from services.enrolment.domain.programme import Cohort, Funder
 from services.enrolment.handlers import applications, decisions, people, programmes, suppliers
 from services.enrolment.handlers.organisations import OrganisationDetails, register_organisation
 from services.enrolment.handlers.supplier_changes import leave
@@ -116,6 +118,20 @@ class EnrolmentPlayer:
             ),
             unit_of_work,
         )
+        programmes.change_programme(
+            programmes.ChangeProgramme(
+                slug=cast.slug,
+                name=cast.name,
+                description=cast.description,
+                chamber=step.organisations[0].name,
+                contact_email=cast.contact_email,
+                buyer_target=cast.buyer_target,
+                supplier_target=cast.supplier_target,
+                budget_total=cast.budget_total,
+                funders=[Funder(name=name, amount=amount) for name, amount in cast.funders],
+            ),
+            unit_of_work,
+        )
         organisations = {
             member.key: register_organisation(
                 OrganisationDetails(
@@ -181,6 +197,7 @@ class EnrolmentPlayer:
                     ),
                     unit_of_work,
                 )
+                self._date(cohort, unit_of_work)
                 if cohort.label == others.COHORT:
                     unit_of_work.session.flush()
                     self.others = OtherApplicants(self.programme)
@@ -196,6 +213,22 @@ class EnrolmentPlayer:
                 programmes.start_cohort(self.cohorts[cohort.label], unit_of_work)
             case CohortAction.COMPLETE:
                 programmes.complete_cohort(self.cohorts[cohort.label], unit_of_work)
+
+    def _date(self, cohort: CastCohort, unit_of_work: UnitOfWork) -> None:
+        """Say when the jury meets, and from when to when the buyers are accompanied."""
+        planned = unit_of_work.get(Cohort, self.cohorts[cohort.label])
+        calendar = replace(
+            planned.calendar, jury_on=cohort.decided_on, starts_on=cohort.started_on, ends_on=cohort.ends_on
+        )
+        programmes.change_cohort(
+            programmes.ChangeCohort(
+                cohort_id=planned.id,
+                capacity=planned.capacity,
+                offer_days=planned.offer_days,
+                calendar=calendar,
+            ),
+            unit_of_work,
+        )
 
     def _move_application(self, step: ApplicationStep, unit_of_work: UnitOfWork) -> None:
         manager, _ = self.staff[Role.MANAGER]

@@ -22,6 +22,12 @@ def test_public_and_private_buyers_are_as_published() -> None:
     }
 
 
+def test_the_funders_pay_together_what_is_published() -> None:
+    names, amounts = zip(*PROGRAMME.funders, strict=True)
+    assert names == ("Ademe", "Région Occitanie")
+    assert sum(amounts) == PROGRAMME.budget_funded == 270_000
+
+
 def test_no_siret_is_made_up_for_a_real_buyer() -> None:
     assert {buyer.siret for buyer in BUYERS} == {None}
 

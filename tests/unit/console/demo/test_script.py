@@ -58,6 +58,8 @@ def test_the_call_of_the_third_cohort_is_open_and_its_jury_reads(script: tuple[S
     call = steps[1].cohort
     assert call.call_opens_on and call.call_closes_on
     assert call.call_opens_on < TODAY < call.call_closes_on
+    assert call.decided_on and call.started_on and call.ends_on
+    assert call.call_closes_on < call.decided_on < call.started_on < call.ends_on
     applied = [s.at for s in script if isinstance(s, ApplicationStep) and s.buyer in APPLICANTS]
     (read,) = [s.at for s in script if isinstance(s, Reading)]
     assert steps[1].at < applied[0] < read < applied[-1]

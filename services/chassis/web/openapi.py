@@ -99,6 +99,9 @@ class ServiceApi(Api):  # type: ignore[misc]
             self.spec.components.parameter(name, "header", parameter, lazy=True)
         self.spec.components.header("ETAG", _TAG_HEADER, lazy=True)
 
+    def _register_pagination_header(self) -> None:
+        """Lists tell in their body how long they are."""
+
     @public
     def _openapi_json(self) -> Any:
         return super()._openapi_json()

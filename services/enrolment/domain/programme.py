@@ -225,14 +225,16 @@ class Cohort(Aggregate):
         if not self.takes_corrections:
             raise Conflict("This cohort has begun: corrections are no longer taken.")
 
-    def start_review(self) -> None:
+    def start_review(self, today: date) -> None:
         """The jury begins; no more applications. Raises Conflict."""
         self._must_be(CohortState.OPEN)
+        self._close_call(today)
         self.state = CohortState.REVIEWING
 
-    def start(self) -> None:
+    def start(self, today: date) -> None:
         """The accompaniment begins. Raises Conflict."""
         self._must_be(CohortState.OPEN, CohortState.REVIEWING)
+        self._close_call(today)
         self.state = CohortState.RUNNING
 
     def complete(self) -> None:
@@ -244,6 +246,11 @@ class Cohort(Aggregate):
         """Raises Conflict when ``taken`` places are all that there are."""
         if taken >= self.capacity:
             raise Conflict("This cohort has no place left: put the application on the waiting list.")
+
+    def _close_call(self, today: date) -> None:
+        """A call that is closed before its last day has its last day today: people are told that day."""
+        if self.call_opens_on and self.call_closes_on and self.call_closes_on > today:
+            self.call_opens_on, self.call_closes_on = min(self.call_opens_on, today), today
 
     def _must_be(self, *states: CohortState) -> None:
         if self.state not in states:

@@ -14,6 +14,7 @@ from services.chassis.model import Conflict, DomainError
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.application import UNDECIDED, Application, ApplicationState
 from services.enrolment.domain.call import Criterion, Question
+from services.enrolment.domain.local_time import PARIS
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.programme import Calendar, Cohort, Funder, Programme
@@ -199,7 +200,7 @@ def open_call(command: OpenCall, unit_of_work: UnitOfWork) -> Cohort:
 
 def start_review(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
     cohort = unit_of_work.get(Cohort, cohort_id)
-    cohort.start_review()
+    cohort.start_review(_today(unit_of_work))
     unit_of_work.record(cohort, "enrolment.cohort.review_started", cohort_snapshot(cohort))
     return cohort
 
@@ -213,7 +214,7 @@ def start_cohort(
     for ``reason``. Raises Conflict, and DomainError when there is such an application and no reason.
     """
     cohort = unit_of_work.get(Cohort, cohort_id, lock=True)
-    cohort.start()
+    cohort.start(_today(unit_of_work))
     unit_of_work.record(cohort, "enrolment.cohort.started", cohort_snapshot(cohort))
     for application, _organisation in queries.applications_of(unit_of_work.session, cohort_id):
         if application.is_unsettled:
@@ -240,6 +241,10 @@ def complete_cohort(cohort_id: UUID, unit_of_work: UnitOfWork) -> Cohort:
             application.complete()
             record_application(application, "completed", unit_of_work)
     return cohort
+
+
+def _today(unit_of_work: UnitOfWork) -> date:
+    return unit_of_work.now.astimezone(PARIS).date()
 
 
 def _check_seen(found: Programme | Cohort, seen_version: int | None) -> None:

@@ -25,9 +25,9 @@ def opened() -> Cohort:
 def test_a_cohort_goes_through_its_year() -> None:
     cohort = opened()
     assert cohort.state is CohortState.OPEN
-    cohort.start_review()
+    cohort.start_review(TODAY)
     assert cohort.state is CohortState.REVIEWING
-    cohort.start()
+    cohort.start(TODAY)
     assert cohort.state is CohortState.RUNNING
     cohort.complete()
     assert cohort.state is CohortState.COMPLETED
@@ -35,15 +35,17 @@ def test_a_cohort_goes_through_its_year() -> None:
 
 def test_a_cohort_may_start_without_a_jury() -> None:
     cohort = opened()
-    cohort.start()
+    cohort.start(TODAY)
     assert cohort.state is CohortState.RUNNING
 
 
-@pytest.mark.parametrize("step", [Cohort.start_review, Cohort.start, Cohort.complete])
-def test_a_planned_cohort_has_to_be_opened_first(step) -> None:
+@pytest.mark.parametrize(
+    ("step", "arguments"), [(Cohort.start_review, (TODAY,)), (Cohort.start, (TODAY,)), (Cohort.complete, ())]
+)
+def test_a_planned_cohort_has_to_be_opened_first(step, arguments) -> None:
     cohort = planned()
     with pytest.raises(Conflict):
-        step(cohort)
+        step(cohort, *arguments)
     assert cohort.state is CohortState.PLANNED
 
 
@@ -84,16 +86,29 @@ def test_who_applies_too_early_or_too_late_is_told_which() -> None:
 
 def test_nobody_applies_once_the_jury_reads() -> None:
     cohort = opened()
-    cohort.start_review()
+    cohort.start_review(TODAY)
     with pytest.raises(Conflict, match="is closed"):
         cohort.check_takes_applications(TODAY)
 
 
+@pytest.mark.parametrize("step", [Cohort.start_review, Cohort.start])
+def test_a_call_that_is_closed_early_has_that_day_as_its_last(step) -> None:
+    cohort, early = opened(), TODAY + timedelta(days=7)
+    step(cohort, early)
+    assert (cohort.call_opens_on, cohort.call_closes_on) == (TODAY, early)
+
+
+def test_a_call_that_is_closed_after_its_last_day_keeps_it() -> None:
+    cohort = opened()
+    cohort.start_review(SIX_WEEKS + timedelta(days=3))
+    assert cohort.call_closes_on == SIX_WEEKS
+
+
 def test_corrections_are_taken_until_the_accompaniment_begins() -> None:
     cohort = opened()
-    cohort.start_review()
+    cohort.start_review(TODAY)
     cohort.check_takes_corrections()
-    cohort.start()
+    cohort.start(TODAY)
     with pytest.raises(Conflict, match="corrections"):
         cohort.check_takes_corrections()
 

@@ -189,8 +189,12 @@ def test_who_has_signed_in_goes_on_where_they_left(world: World, visit: Visit) -
 
 def test_when_the_call_is_closed_the_draft_says_so(world: World, visit: Visit) -> None:
     address = begin(world, visit)
+    visit().post(address, data={"then": "save", **COMPLETE})
     world.clock.now += timedelta(weeks=7)
-    assert visit().get(address).status_code == 410
+    read = visit().get(address)
+    assert read.status_code == 410
+    assert "Mieux acheter." in read.text, "what was written can still be read"
+    assert "Envoyer la candidature" not in read.text
     page = visit().post(address, data={"then": "submit", **COMPLETE})
     assert page.status_code == 422
     assert "clos" in page.text

@@ -143,6 +143,8 @@ def test_who_sends_the_form_after_the_last_day_loses_nothing(world: World, visit
     assert page.status_code == 422
     assert "est clos" in page.text
     assert "Nous achetons pour nos écoles." in page.text
+    assert "ouvert jusqu’au" not in page.text
+    assert "Envoyer la candidature" not in page.text
     assert not world.told("application.submitted")
 
 

@@ -52,12 +52,12 @@ def apply_form(slug: str, label: str) -> str | Response | tuple[str, int]:
     known = {"contact_name": person.name, "contact_email": person.email} if person else {}
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
-        today = local_today()
-        if not cohort.takes_applications(today):
-            return no_call_page(session, cohort, today)
         draft = draft_of(session, cohort.id, person.email) if person else None
         if draft is not None and draft.is_open:
             return _to_draft(draft.id)
+        today = local_today()
+        if not cohort.takes_applications(today):
+            return no_call_page(session, cohort, today)
         return _apply_page(session, cohort, blank_form(with_questions(ApplySchema, cohort.questions), known))
 
 
@@ -203,7 +203,13 @@ def _apply_page(session: Session, cohort: Cohort, form: Form, note: str = "") ->
     ask_for_files_again(form, cohort.questions)
     programme = queries.programme_by_slug(session, cohort.programme)
     return render_template(
-        "apply.html", programme=programme, cohort=cohort, form=form, note=note, register=has_register()
+        "apply.html",
+        programme=programme,
+        cohort=cohort,
+        is_closed=not cohort.takes_applications(local_today()),
+        form=form,
+        note=note,
+        register=has_register(),
     )
 
 

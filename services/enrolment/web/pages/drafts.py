@@ -34,15 +34,14 @@ pages = Blueprint("drafts", __name__, url_prefix="/drafts")
 
 @pages.get("/<token>")
 @public
-def draft(token: str) -> str | Response | tuple[str, int]:
+def draft(token: str) -> Response | tuple[str, int]:
+    """The draft, to be written on; when the call is closed, to be read."""
     with reading() as session:
         found, cohort = _draft(session, token)
         if not found.is_open:
             return _received(cohort)
-        today = local_today()
-        if not cohort.takes_applications(today):
-            return no_call_page(session, cohort, today)
-        return _page(session, token, found, cohort, Form(_typed_or_blank(found, cohort)))
+        page = _page(session, token, found, cohort, Form(_typed_or_blank(found, cohort)))
+        return page, 200 if cohort.takes_applications(local_today()) else 410
 
 
 @pages.post("/<token>")
@@ -142,6 +141,7 @@ def _page(
         cohort=cohort,
         draft=found,
         token=token,
+        is_closed=not cohort.takes_applications(local_today()),
         kept=attachments_of(session, found.id),
         file_address=lambda file_id: url_for("drafts.download", token=token, attachment_id=file_id),
         form=form,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.assessment.events import contracts
 from services.assessment.reactions import reactions
+from services.assessment.storage.names import names_of
 from services.assessment.storage.tables import PROJECTIONS, metadata
 from services.chassis.service import Service
 
@@ -14,4 +15,5 @@ SERVICE = Service(
     contracts=contracts,
     reactions=reactions,
     projections=PROJECTIONS,
+    names=names_of,
 )

@@ -10,7 +10,7 @@ refuses anything else (``migrations/audit_guard.py``).
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -26,6 +26,15 @@ from services.chassis.events import Event
 from services.chassis.messages import audit_entry
 
 DONE, REFUSED = "done", "refused"
+BY_ITSELF = "system"
+"""Stands for the role where nobody did it."""
+_BY_ITSELF = {
+    "person_id": None,
+    "person_name": "Cesar",
+    "role": BY_ITSELF,
+    "organisation_id": None,
+    "address": None,
+}
 
 
 @dataclass
@@ -60,10 +69,13 @@ def audited(origin: Origin) -> Iterator[Origin]:
         _current.reset(token)
 
 
-def note_work(session: Session, events: Iterable[Event], now: datetime) -> None:
+def note_work(
+    session: Session, events: Iterable[Event], now: datetime, by_itself: Collection[UUID] = ()
+) -> None:
     """An entry for each event that somebody at work has brought about, or one for work that records none.
 
-    What happens by itself, by timers and reactions, leaves no entry.
+    ``by_itself`` are the ids of those that followed from it by a rule: they are nobody's doing. What happens
+    by timers and reactions leaves no entry.
     """
     origin = _current.get()
     if origin is None:
@@ -71,6 +83,7 @@ def note_work(session: Session, events: Iterable[Event], now: datetime) -> None:
     entries = [
         _entry(origin, event.type, DONE, now)
         | {"subject": event.subject, "programme": _programme(event.data) or origin.programme}
+        | (_BY_ITSELF if event.id in by_itself else {})
         for event in events
     ]
     if entries:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from prometheus_client import Metric
 from sqlalchemy import MetaData, Table, delete
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from services.chassis.privacy.retention import Outlived
 
 
+Names = Callable[[Session, Collection[UUID]], Mapping[UUID, str]]
+
+
+def _no_names(_session: Session, _ids: Collection[UUID]) -> Mapping[UUID, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Service:
     """The declaration of one service: its name, its title for people, its tables, and
@@ -35,6 +43,7 @@ class Service:
 
     ``projections`` are the tables that hold nothing but what events said: a rebuild empties them and has
     the events delivered again. ``gauges`` are figures of its own for those who watch it.
+    ``names`` is how people call what has these ids, for the audit log.
     ``outlived`` is how it ends what has been kept long enough, by the names in its ``data/retention.yaml``.
     """
 
@@ -45,6 +54,7 @@ class Service:
     reactions: Reactions
     projections: tuple[Table, ...] = ()
     gauges: tuple[Gauge, ...] = ()
+    names: Names = _no_names
     outlived: Mapping[str, Outlived] = field(default_factory=dict)
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.now = now
         self.replaying = replaying
         self.recorded: list[Event] = []
+        self._by_itself: set[UUID] = set()
         self._contracts = contracts
         self._later: dict[RowWrite, list[Mapping[str, Any]]] = {}
         sqlalchemy_event.listen(session, "do_orm_execute", lambda _statement: self._write_rows())
@@ -84,7 +86,7 @@ class UnitOfWork:
         """Write state, outbox and audit log; the transaction stays open. Called once before the commit."""
         self.session.flush()
         self._write_rows()
-        audit.note_work(self.session, self.recorded, self.now)
+        audit.note_work(self.session, self.recorded, self.now, self._by_itself)
         if not self.recorded:
             return
         rows = [
@@ -93,6 +95,13 @@ class UnitOfWork:
         ]
         write_rows(self.session, _TO_OUTBOX, rows)
         self.recorded.clear()
+
+    @contextmanager
+    def by_itself(self) -> Iterator[None]:
+        """What is recorded in the block follows from a rule; in the audit log it is nobody's doing."""
+        recorded = len(self.recorded)
+        yield
+        self._by_itself.update(event.id for event in self.recorded[recorded:])
 
     @contextmanager
     def undone(self) -> Iterator[None]:

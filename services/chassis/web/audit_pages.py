@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
 
 from services.chassis import audit, audit_list
 from services.chassis.audit_list import AuditFilter
 from services.chassis.model import DomainError
 from services.chassis.privacy.retention import rules_of
 from services.chassis.web.access import requires
-from services.chassis.web.audit_words import action_words, role_word
+from services.chassis.web.audit_words import action_words, channel_word, outcome_word, role_word
 from services.chassis.web.exports import table_response
 from services.chassis.web.host import current_host
 from services.chassis.web.i18n import N_, gettext
@@ -21,7 +26,7 @@ from services.chassis.web.menu import SERVICES
 from services.chassis.web.paging import Page, list_query
 from services.chassis.web.prefixes import service_prefix
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import LOCAL_TIME, local_today, reading
+from services.chassis.web.work import LOCAL_TIME, local_today, reading, runtime
 
 audit_log = Blueprint("audit", __name__)
 
@@ -64,6 +69,7 @@ def entries() -> str:
     query = list_query(audit_list.SORTABLE, default="-at", per_page=50)
     with reading() as session:
         rows, total = audit_list.page(session, entries_asked_for(), query)
+        names = _names_of(session, rows)
     name = current_host().service.name
     return render_template(
         "audit.html",
@@ -81,7 +87,9 @@ def entries() -> str:
             for other, label in SERVICES.items()
         ],
         months=_kept_months(name),
+        names=names,
         action_words=action_words,
+        channel_word=channel_word,
         role_word=role_word,
         here=f"{service_prefix(name)}/audit",
     )
@@ -90,12 +98,51 @@ def entries() -> str:
 @audit_log.get("/audit.<any(csv, xlsx):file_format>")
 @requires("manager", "operator")
 def export(file_format: str) -> Response:
-    """The log as it is filtered; the column names are those of the log, for programs."""
+    """The log as it is filtered: as CSV in the words of the log, for programs; as XLSX in the reader's."""
     query = list_query(audit_list.SORTABLE, default="-at")
     with reading() as session:
         rows = audit_list.everything(session, entries_asked_for(), query, most=_MOST_EXPORTED)
+        names = _names_of(session, rows)
     name = f"audit-{current_host().service.name}"
+    if file_format == "xlsx":
+        return table_response(file_format, name, _header(), (_in_words(row, names) for row in rows))
     return table_response(file_format, name, _COLUMNS, ([row[column] for column in _COLUMNS] for row in rows))
+
+
+def _names_of(session: Session, rows: Sequence[RowMapping]) -> Mapping[UUID, str]:
+    return runtime().service.names(session, {row["subject"] for row in rows if row["subject"]})
+
+
+def _header() -> list[str]:
+    return [
+        gettext("When"),
+        gettext("Who"),
+        gettext("Role"),
+        gettext("Programme"),
+        gettext("What"),
+        gettext("Object"),
+        gettext("Outcome"),
+        gettext("By which way"),
+        gettext("From where"),
+        gettext("Request"),
+        gettext("Id of the object"),
+    ]
+
+
+def _in_words(row: RowMapping, names: Mapping[UUID, str]) -> tuple[Any, ...]:
+    return (
+        row["at"],
+        row["person_name"],
+        role_word(row["role"]),
+        row["programme"],
+        action_words(row["action"]),
+        names.get(row["subject"]),
+        outcome_word(row["outcome"]),
+        channel_word(row["channel"]),
+        row["address"],
+        row["route"],
+        row["subject"],
+    )
 
 
 def _kept_months(service: str) -> int:

@@ -70,7 +70,8 @@ def offer_free_place(cohort: Cohort, unit_of_work: UnitOfWork) -> Application | 
     if application is None or is_full or cohort.state is CohortState.COMPLETED:
         return None
     application.offer_place(offer_ends(unit_of_work.now, cohort.offer_days, next_working_day))
-    return record_decision(application, Verdict.OFFER, "place_offered", None, unit_of_work)
+    with unit_of_work.by_itself():
+        return record_decision(application, Verdict.OFFER, "place_offered", None, unit_of_work)
 
 
 def let_ended_offers_lapse(runtime: Runtime) -> int:

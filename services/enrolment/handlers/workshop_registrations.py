@@ -130,7 +130,8 @@ def fill_free_places(workshop: Workshop, unit_of_work: UnitOfWork) -> None:
     ]
     for registration in waiting[: max(0, free)]:
         registration.move_up()
-        record_registration(registration, workshop, "registered", unit_of_work)
+        with unit_of_work.by_itself():
+            record_registration(registration, workshop, "registered", unit_of_work)
     session.flush()
 
 

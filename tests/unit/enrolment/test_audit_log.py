@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from services.chassis.audit import Origin, audited, shortened
@@ -151,3 +153,46 @@ def test_an_address_is_kept_without_what_tells_one_household_from_the_next() -> 
     assert shortened("81.2.69.142") == "81.2.69.0"
     assert shortened("2001:db8:85a3:8d3:1319:8a2e:370:7348") == "2001:db8:85a3::"
     assert shortened("unknown") is None
+
+
+def test_a_place_that_is_offered_by_rule_is_not_said_to_be_offered_by_who_withdrew(
+    world: World, visit: Visit
+) -> None:
+    world.cohort("2029", capacity=1)
+    held = world.accept(world.apply("Ville de Palavas", cohort_label="2029"))
+    waiting = world.apply("Ville de Mende", cohort_label="2029")
+    world.do(decisions.put_on_waiting_list, waiting.id, None)
+    visit("claire@palavas.example").post(f"/applications/{held.id}/withdraw")
+    [withdrawn] = entries(world, action="enrolment.application.withdrawn")
+    [offered] = entries(world, action="enrolment.application.place_offered")
+    assert withdrawn.role == "buyer"
+    assert (offered.person_name, offered.person_id, offered.role) == ("Cesar", None, "system")
+    assert offered.correlation_id == withdrawn.correlation_id
+    page = visit(HELENE).get("/audit").text
+    assert "place proposée" in page
+    assert "automatiquement" in page
+
+
+def test_the_log_names_what_something_was_done_to(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    decide(browser, world.apply("Ville de Lunel").id)
+    page = browser.get("/audit").text
+    assert ">Ville de Lunel</a>" in page
+    assert "POST /" not in page
+
+
+def test_a_spreadsheet_of_the_log_is_in_the_readers_words_and_csv_in_those_of_programs(
+    world: World, visit: Visit
+) -> None:
+    browser = visit(HELENE)
+    decide(browser, world.apply("Ville de Lunel").id)
+    header, *rows = (
+        CalamineWorkbook.from_filelike(BytesIO(browser.get("/audit.xlsx").data))
+        .get_sheet_by_index(0)
+        .to_python()
+    )
+    assert header[:6] == ["Quand", "Qui", "Rôle", "Programme", "Quoi", "Objet"]
+    [accepted] = [row for row in rows if str(row[4]).endswith("acceptation")]
+    assert accepted[1:3] == ["Hélène C.", "Responsable du programme"]
+    assert accepted[5:8] == ["Ville de Lunel", "Terminé", "Page"]
+    assert browser.get("/audit.csv").text.startswith("at,person_id,person_name,role")

@@ -21,7 +21,10 @@ class AuditEntrySchema(Schema):
     at = fields.AwareDateTime()
     person_id = fields.UUID(allow_none=True)
     person_name = fields.String(allow_none=True)
-    role = fields.String(allow_none=True)
+    role = fields.String(
+        allow_none=True,
+        metadata={"description": "By which they were let in; “system” for what followed by a rule."},
+    )
     organisation_id = fields.UUID(allow_none=True)
     programme = fields.String(allow_none=True)
     channel = fields.String()

@@ -50,7 +50,10 @@ class JoinState(StrEnum):
 
 @dataclass(eq=False, kw_only=True)
 class JoinRequest(Aggregate):
-    """Somebody says that they are of an organisation that is registered already; the team decides."""
+    """Somebody says that they are of an organisation that is registered already; the team decides.
+
+    ``application_id`` is the application that they handed in with its SIRET, if that is how they said so.
+    """
 
     programme: str
     organisation_id: UUID
@@ -58,6 +61,7 @@ class JoinRequest(Aggregate):
     email: str
     locale: str
     asked_at: datetime
+    application_id: UUID | None = None
     state: JoinState = JoinState.OPEN
     decided_by: UUID | None = None
     decided_at: datetime | None = None

@@ -28,6 +28,7 @@ class JoinRequestSnapshot(EventSchema):
     programme = fields.String(required=True)
     organisation_id = fields.UUID(required=True)
     organisation_name = fields.String(required=True)
+    application_id = fields.UUID(allow_none=True)
     state = fields.String(required=True)
     contact = fields.Nested(ContactSnapshot, required=True)
     asked_at = fields.AwareDateTime(required=True)
@@ -55,6 +56,7 @@ def join_request_snapshot(request: JoinRequest, organisation: Organisation) -> d
         "programme": request.programme,
         "organisation_id": organisation.id,
         "organisation_name": organisation.name,
+        "application_id": request.application_id,
         "state": request.state,
         "contact": _contact(request.name, request.email, request.locale),
         "asked_at": request.asked_at,

@@ -14,17 +14,17 @@ from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.application import Application, ApplicationState
 from services.enrolment.domain.call import wrong_answers
 from services.enrolment.domain.organisation import LegalForm, Organisation
-from services.enrolment.domain.person import PersonGrant, Role
+from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers.application_log import record_application
 from services.enrolment.handlers.attachments import NewFile, keep_file
 from services.enrolment.handlers.organisations import (
     OrganisationDetails,
     add_siret,
-    check_siret_is_free,
     register_organisation,
 )
 from services.enrolment.handlers.people import RegisterPerson, register_person
+from services.enrolment.handlers.siret_claims import claim
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import attachments_of
 
@@ -37,7 +37,7 @@ class Apply:
     """An application as it comes in. ``commune`` is INSEE's code; it and ``siret`` are checked already.
 
     ``answers`` are those to the call's questions, by key. An application that comes from a draft has its
-    ``application_id``, and files, already.
+    ``application_id``, and files, already. ``applicant_id`` is who has signed in, if somebody has.
     """
 
     programme: str
@@ -52,6 +52,7 @@ class Apply:
     answers: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[NewFile] = ()
     application_id: UUID | None = None
+    applicant_id: UUID | None = None
     locale: str = "fr"
     today: date
 
@@ -60,8 +61,9 @@ def apply(command: Apply, unit_of_work: UnitOfWork) -> Application:
     """Register organisation and contact, unless they are known, and hand the application in.
 
     The same application sent twice, as by a double click, is one. Raises NotFound for an unknown cohort;
-    Conflict for a closed call, for another application of the same organisation, or for a SIRET that is
-    registered; DomainError for an answer that is missing or makes no sense.
+    Conflict for a closed call, for another application of the same organisation, or for another SIRET than
+    it has; DomainError for an answer that is missing or makes no sense. With the SIRET of an organisation
+    that others registered the team is asked, and the applicant is told nothing of it.
     """
     session = unit_of_work.session
     # Locked, so that two clicks take their turns and the second one finds what the first one did.
@@ -71,12 +73,15 @@ def apply(command: Apply, unit_of_work: UnitOfWork) -> Application:
     if command.application_id:
         files += [file.question for file in attachments_of(session, command.application_id)]
     check_answers(cohort, command.answers, files)
-    organisation = _known_buyer(command, unit_of_work)
+    holder = queries.organisation_by_siret(session, command.siret) if command.siret else None
+    acted_for = _acted_for(command, unit_of_work)
+    organisation = _known_buyer(command, acted_for)
     if organisation is None:
-        organisation = _new_buyer(command, unit_of_work)
+        siret = command.siret if holder is None else None
+        organisation = _new_buyer(command, siret, len(acted_for), unit_of_work)
     elif earlier := queries.application_of(session, cohort.id, organisation.id):
         return _sent_again(earlier, command)
-    elif command.siret:
+    elif command.siret and (holder is None or organisation.siret):
         add_siret(organisation, command.siret, unit_of_work)
     contact = register_person(
         RegisterPerson(
@@ -101,7 +106,10 @@ def apply(command: Apply, unit_of_work: UnitOfWork) -> Application:
     session.add(application)
     for file in command.files:
         keep_file(application.id, cohort, file, unit_of_work)
-    return record_application(application, "submitted", unit_of_work)
+    record_application(application, "submitted", unit_of_work)
+    if holder is not None and holder is not organisation:
+        claim(application, holder, unit_of_work)
+    return application
 
 
 def save_correction(
@@ -140,31 +148,38 @@ def check_answers(cohort: Cohort, answers: Mapping[str, str], files: Iterable[st
         raise error
 
 
-def _known_buyer(command: Apply, unit_of_work: UnitOfWork) -> Organisation | None:
-    """The organisation for which the same contact has applied before, by its SIRET or its name."""
-    known = queries.buyers_with_contact(unit_of_work.session, command.programme, command.contact_email)
+def _acted_for(command: Apply, unit_of_work: UnitOfWork) -> list[Organisation]:
+    """The organisations for which the contact, or who has signed in, acts as a buyer in any programme."""
+    session = unit_of_work.session
+    people = [queries.person_by_email(session, command.contact_email)]
+    if command.applicant_id is not None:
+        people.append(session.get(Person, command.applicant_id))
+    grants = (grant for person in people if person for grant in person.grants)
+    found = (grant.organisation_id for grant in grants if grant.role is Role.BUYER)
+    return [unit_of_work.get(Organisation, each) for each in dict.fromkeys(found) if each is not None]
+
+
+def _known_buyer(command: Apply, known: Sequence[Organisation]) -> Organisation | None:
+    """That of the organisations for which it is applied, by its SIRET or its name."""
     same_siret = (each for each in known if command.siret and each.siret == command.siret)
     same_name = (each for each in known if each.name.casefold() == command.organisation_name.casefold())
     return next(same_siret, None) or next(same_name, None)
 
 
-def _new_buyer(command: Apply, unit_of_work: UnitOfWork) -> Organisation:
-    known = queries.buyers_with_contact(unit_of_work.session, command.programme, command.contact_email)
-    if len(known) >= MOST_BUYERS_PER_ADDRESS:
+def _new_buyer(command: Apply, siret: str | None, acted_for: int, unit_of_work: UnitOfWork) -> Organisation:
+    if acted_for >= MOST_BUYERS_PER_ADDRESS:
         raise Conflict(
             "This address stands for %(count)s organisations already. Use another one, or write to the "
             "programme team.",
             field="contact_email",
-            count=len(known),
+            count=acted_for,
         )
-    if command.siret:
-        check_siret_is_free(command.siret, unit_of_work)
     return register_organisation(
         OrganisationDetails(
             name=command.organisation_name,
             kind="buyer",
             legal_form=command.legal_form,
-            siret=command.siret,
+            siret=siret,
             email=command.contact_email,
             commune=command.commune,
         ),

@@ -17,6 +17,7 @@ from services.enrolment.domain.self_registration import (
 )
 from services.enrolment.events.self_registrations import join_request_snapshot, self_registration_snapshot
 from services.enrolment.handlers.known_suppliers import known_supplier
+from services.enrolment.handlers.siret_claims import apply_for
 from services.enrolment.handlers.suppliers import DescribedSupplier, let_in, new_enrolment, supplier_of
 from services.enrolment.storage import queries, self_registrations
 
@@ -90,12 +91,14 @@ def confirm_registration(token: str, unit_of_work: UnitOfWork) -> TakingPart | J
 
 
 def decide_join(request_id: UUID, granted: bool, by: UUID, unit_of_work: UnitOfWork) -> JoinRequest:
-    """Let the person in, or not. Raises NotFound, Conflict when it was decided before."""
+    """Let the person in, or not. Raises NotFound, Conflict when it was decided before or cannot be."""
     session = unit_of_work.session
     request = unit_of_work.get(JoinRequest, request_id, lock=True)
     request.decide(granted=granted, by=by, now=unit_of_work.now)
     organisation = unit_of_work.get(Organisation, request.organisation_id)
-    if granted:
+    if granted and request.application_id is not None:
+        apply_for(organisation, request.application_id, unit_of_work)
+    elif granted:
         queries.programme_by_slug(session, request.programme, lock=True)
         supplier = queries.supplier_enrolment_of(session, request.programme, organisation.id)
         if supplier is None:

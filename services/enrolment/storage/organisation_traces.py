@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import exists, or_, select, union
 from sqlalchemy.orm import Session
 
-from services.enrolment.storage.tables import applications, supplier_enrolments, supplier_inviters
+from services.enrolment.storage.tables import (
+    applications,
+    assignments,
+    supplier_enrolments,
+    supplier_inviters,
+)
 
 
 def programmes_of(session: Session, organisation_id: UUID) -> set[str]:
@@ -18,6 +23,13 @@ def programmes_of(session: Session, organisation_id: UUID) -> set[str]:
         supplier_enrolments.c.organisation_id == organisation_id
     )
     return set(session.scalars(union(applied, supplies)))
+
+
+def takes_part(session: Session, organisation_id: UUID) -> bool:
+    """Whether something was done for it as a buyer: suppliers whom it invited, an adviser who follows it."""
+    has_invited = exists().where(supplier_inviters.c.organisation_id == organisation_id)
+    is_followed = exists().where(assignments.c.organisation_id == organisation_id)
+    return bool(session.scalar(select(or_(has_invited, is_followed))))
 
 
 def invited_by(session: Session, organisation_id: UUID) -> Sequence[UUID]:

@@ -108,16 +108,6 @@ def holds_a_place(session: Session, programme: str, organisation_id: UUID) -> bo
     return bool(session.scalar(query))
 
 
-def buyers_with_contact(session: Session, programme: str, email: str) -> Sequence[Organisation]:
-    """The organisations for which the person with this address has applied, in any cohort."""
-    applied = (
-        select(applications.c.organisation_id)
-        .join(people, people.c.id == applications.c.contact_id)
-        .where(applications.c.programme == programme, people.c.email == normalise_email(email))
-    )
-    return session.scalars(select(Organisation).where(organisations.c.id.in_(applied))).all()
-
-
 def person_by_email(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(people.c.email == normalise_email(email)))
 

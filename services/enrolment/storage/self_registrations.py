@@ -48,6 +48,15 @@ def open_request_of(
     )
 
 
+def open_claim(session: Session, application_id: UUID) -> JoinRequest | None:
+    """What waits for the team because an application named the SIRET of another organisation."""
+    return session.scalar(
+        select(JoinRequest).where(
+            join_requests.c.application_id == application_id, join_requests.c.state == JoinState.OPEN
+        )
+    )
+
+
 def count_open_requests(session: Session, programmes: Collection[str]) -> int:
     """How many requests wait for an answer."""
     query = select(func.count()).where(

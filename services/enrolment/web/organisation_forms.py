@@ -17,9 +17,13 @@ from services.enrolment.web.schemas.suppliers import DetailsForm
 
 def typed_details(session: Session, organisation_id: UUID) -> Form:
     """The form, filled in with what is known."""
-    found = session.get_one(Organisation, organisation_id)
+    return blank_form(DetailsForm(), known_details(session.get_one(Organisation, organisation_id)))
+
+
+def known_details(found: Organisation) -> dict[str, Any]:
+    """What is known of an organisation, by the fields of forms."""
     commune = f"{found.commune_name} ({found.department})" if found.commune_code else ""
-    known = {
+    return {
         "organisation_name": found.name,
         "commune": commune,
         "size": found.size,
@@ -27,7 +31,6 @@ def typed_details(session: Session, organisation_id: UUID) -> Form:
         "legal_form": found.legal_form,
         "seen_version": found.version,
     }
-    return blank_form(DetailsForm(), known)
 
 
 def correction(organisation_id: UUID, details: Mapping[str, Any]) -> CorrectOrganisation:

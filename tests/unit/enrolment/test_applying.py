@@ -86,12 +86,25 @@ def test_an_organisation_that_was_declined_may_apply_for_the_next_cohort(world: 
     assert world.read(Organisation, first.organisation_id).siret == SIRET
 
 
-def test_a_stranger_cannot_speak_for_an_organisation_that_is_registered(world: World) -> None:
-    world.apply("Ville de Mauguio", siret=SIRET)
-    with pytest.raises(Conflict, match="registered already") as refusal:
-        world.apply("Mairie de Mauguio", siret=SIRET, contact_email="stranger@example.example")
-    assert refusal.value.field == "siret"
-    assert count(world, Organisation) == 1
+def test_who_acts_for_an_organisation_applies_for_it_in_another_programme_too(world: World) -> None:
+    first = world.apply("Ville de Mauguio", siret=SIRET)
+    world.programme("vignoble")
+    world.cohort("2027", programme="vignoble")
+    again = world.apply("Mairie de Mauguio", siret=SIRET, programme="vignoble")
+    assert again.organisation_id == first.organisation_id
+    person = world.read(Person, first.contact_id)
+    assert PersonGrant(Role.BUYER, "vignoble", first.organisation_id) in person.grants
+
+
+def test_who_has_signed_in_applies_for_their_organisation_with_a_colleague_as_contact(world: World) -> None:
+    first = world.apply("Ville de Mauguio")
+    world.programme("vignoble")
+    world.cohort("2027", programme="vignoble")
+    again = world.apply(
+        programme="vignoble", contact_email="luc@mauguio.example", applicant_id=first.contact_id
+    )
+    assert again.organisation_id == first.organisation_id
+    assert again.contact_id != first.contact_id
 
 
 def test_a_missing_siret_is_added_once_and_never_somebody_elses(world: World) -> None:

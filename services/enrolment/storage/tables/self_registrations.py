@@ -34,6 +34,7 @@ join_requests = Table(
     Column("version", Integer, nullable=False),
     Column("programme", String(60), ForeignKey(programmes.c.slug), nullable=False),
     Column("organisation_id", Uuid, ForeignKey(organisations.c.id), nullable=False),
+    Column("application_id", Uuid, index=True),
     Column("name", String(200), nullable=False),
     Column("email", String(254), nullable=False),
     Column("locale", String(5), nullable=False),

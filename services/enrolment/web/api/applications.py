@@ -71,7 +71,12 @@ def apply(details: dict[str, Any], slug: str, label: str) -> dict[str, Any]:
     if details["contact_email"].casefold() != signed_in_person().email.casefold():
         raise Forbidden("Only the applicant may do this.")
     command = applications.Apply(
-        programme=slug, cohort_label=label, locale=current_locale(), today=local_today(), **details
+        programme=slug,
+        cohort_label=label,
+        locale=current_locale(),
+        today=local_today(),
+        applicant_id=signed_in_person().person_id,
+        **details,
     )
     with unit_of_work() as work:
         return application_detail(work.session, applications.apply(command, work))

@@ -88,6 +88,7 @@ def submit_draft(details: dict[str, Any], draft_id: UUID) -> dict[str, Any]:
             cohort_label=cohort.label,
             locale=current_locale(),
             today=local_today(),
+            applicant_id=signed_in_person().person_id,
             **details,
         )
         return {"application_id": drafts.submit_draft(draft_id, command, work).id}

@@ -10,9 +10,7 @@ from flask_smorest import Blueprint
 from services.chassis.web.access import requires
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.domain.application import Application
-from services.enrolment.domain.organisation import Organisation
-from services.enrolment.handlers import applications
-from services.enrolment.handlers.organisations import add_siret
+from services.enrolment.handlers import applications, siret_claims
 from services.enrolment.web.application_details import application_detail
 from services.enrolment.web.parties import party_to
 from services.enrolment.web.schemas.api import ApplicationDetail, CorrectionBody
@@ -65,15 +63,16 @@ def submit_again(details: dict[str, Any], application_id: UUID) -> dict[str, Any
 def complete_siret(details: dict[str, Any], application_id: UUID) -> dict[str, Any]:
     """Say the SIRET that was not known when the application was handed in. 409 when it has another.
 
+    Where another organisation has it, the team is asked to let the applicant join that one.
+
     For the applicant, and for a manager of the programme.
     """
     with reading() as session:
         party_to(session, application_id)
     with unit_of_work() as work:
         found = work.get(Application, application_id)
-        organisation = work.get(Organisation, found.organisation_id, lock=True)
         own_applications_api.check_etag(application_detail(work.session, found), ApplicationDetail)
-        add_siret(organisation, details["siret"], work)
+        siret_claims.complete_siret(found, details["siret"], work)
         return application_detail(work.session, found)
 
 

@@ -34,6 +34,8 @@ from services.enrolment.storage.application_queries import (
     first_waiting,
 )
 from services.enrolment.storage.jury_queries import reviews_visible_to
+from services.enrolment.storage.self_registrations import open_claim
+from services.enrolment.web.applicants import applicant_id, applying_for, known_of_applicant
 from services.enrolment.web.chosen_files import ask_for_files_again, check_chosen_files
 from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
 from services.enrolment.web.downloads import attachment_response
@@ -49,7 +51,6 @@ pages = Blueprint("applications", __name__)
 @public
 def apply_form(slug: str, label: str) -> str | Response | tuple[str, int]:
     person = current_person()
-    known = {"contact_name": person.name, "contact_email": person.email} if person else {}
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
         draft = draft_of(session, cohort.id, person.email) if person else None
@@ -58,7 +59,11 @@ def apply_form(slug: str, label: str) -> str | Response | tuple[str, int]:
         today = local_today()
         if not cohort.takes_applications(today):
             return no_call_page(session, cohort, today)
-        return _apply_page(session, cohort, blank_form(with_questions(ApplySchema, cohort.questions), known))
+        return _apply_page(
+            session,
+            cohort,
+            blank_form(with_questions(ApplySchema, cohort.questions), known_of_applicant(session)),
+        )
 
 
 @pages.post("/programmes/<slug>/cohorts/<label>/apply")
@@ -81,6 +86,7 @@ def apply(slug: str, label: str) -> Response | str | tuple[str, int]:
             locale=current_locale(),
             today=local_today(),
             files=uploaded_files(cohort.questions),
+            applicant_id=applicant_id(),
             **form.data,
         )
         with unit_of_work_for(form) as work:
@@ -207,6 +213,7 @@ def _apply_page(session: Session, cohort: Cohort, form: Form, note: str = "") ->
         programme=programme,
         cohort=cohort,
         is_closed=not cohort.takes_applications(local_today()),
+        applying_for=applying_for(session),
         form=form,
         note=note,
         register=has_register(),
@@ -236,12 +243,19 @@ def application_page(session: Session, found: Application, form: Form) -> str:
         ),
         reviews=[] if is_own else reviews_visible_to(session, found.id, person.person_id),
         log=[] if is_own else log,
+        claimed=claimed_organisation(session, found.id),
         first_waiting=first_waiting_name(session, cohort),
         can_come_back=found.can_come_back(runtime().clock()),
         today=local_today(),
         has_lapsed=any(line.decision.verdict is Verdict.LAPSE for line in log),
         form=form,
     )
+
+
+def claimed_organisation(session: Session, application_id: UUID) -> Organisation | None:
+    """The organisation whose SIRET the application names, until the team has said whether it is that one."""
+    request = open_claim(session, application_id)
+    return session.get(Organisation, request.organisation_id) if request else None
 
 
 def first_waiting_name(session: Session, cohort: Cohort) -> str | None:

@@ -23,6 +23,7 @@ from services.enrolment.handlers import applications, drafts
 from services.enrolment.personal_links import draft_id_of
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import attachment_content, attachments_of
+from services.enrolment.web.applicants import applicant_id
 from services.enrolment.web.chosen_files import keep_chosen_files
 from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
 from services.enrolment.web.downloads import attachment_response
@@ -115,6 +116,7 @@ def _submit(draft_id: UUID, cohort: Cohort, form: Form) -> bool:
         cohort_label=cohort.label,
         locale=current_locale(),
         today=local_today(),
+        applicant_id=applicant_id(),
         **form.data,
     )
     with unit_of_work_for(form) as work:

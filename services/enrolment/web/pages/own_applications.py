@@ -15,10 +15,8 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.domain.application import Application
-from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.programme import Cohort
-from services.enrolment.handlers import applications, offers
-from services.enrolment.handlers.organisations import add_siret
+from services.enrolment.handlers import applications, offers, siret_claims
 from services.enrolment.storage.application_queries import attachments_of
 from services.enrolment.web.chosen_files import keep_chosen_files
 from services.enrolment.web.pages.applications import act_on
@@ -63,13 +61,13 @@ def submit_again(application_id: UUID) -> Response | tuple[str, int]:
 @requires("buyer")
 def complete_siret(application_id: UUID) -> Response | tuple[str, int]:
     """Say the SIRET that was not known when the application was handed in."""
-    organisation_id = _own(application_id).organisation_id
+    _own(application_id)
     form = load_form(SiretSchema())
 
     def add(work: UnitOfWork) -> None:
-        add_siret(work.get(Organisation, organisation_id, lock=True), form.data["siret"], work)
+        siret_claims.complete_siret(work.get(Application, application_id), form.data["siret"], work)
 
-    return act_on(application_id, form, add, _("Thank you, your SIRET is noted."))
+    return act_on(application_id, form, add, _("Thank you for your SIRET."))
 
 
 @pages.post("/offer")

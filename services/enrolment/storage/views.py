@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
+from services.enrolment.domain.agreement import AgreementState
 from services.enrolment.domain.application import HOLDING_A_PLACE, UNDECIDED, Application, ApplicationState
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.programme import Cohort, CohortState, Programme
 from services.enrolment.storage import queries
 from services.enrolment.storage.accompanied import Accompanied
+from services.enrolment.storage.agreement_queries import agreement_of
+from services.enrolment.storage.self_registrations import open_claim
 from services.enrolment.storage.tables import (
     applications,
     organisations,
@@ -57,15 +61,43 @@ class ProgrammeOverview:
         return sum(cohort.taken for cohort in self.cohorts)
 
 
+class Awaited(StrEnum):
+    """What a buyer has to do before anything else happens."""
+
+    CORRECTION = "correction"
+    ANSWER = "answer"
+    SIRET = "siret"
+    SIGNATURE = "signature"
+
+
 @dataclass(frozen=True)
 class BuyerPath:
-    """One application of a buyer, with what comes next on its way."""
+    """One application of a buyer, with what comes next on its way.
+
+    ``agreement`` is the state of its agreement; ``is_claiming``: the team checks the SIRET that was given.
+    """
 
     application: Application
     cohort: Cohort
     organisation: Organisation
     programme: Programme
     invited_suppliers: int
+    agreement: AgreementState | None = None
+    is_claiming: bool = False
+
+    @property
+    def awaited(self) -> Awaited | None:
+        """What the buyer has to do now, if anything."""
+        match self.application.state:
+            case ApplicationState.DRAFT if self.cohort.takes_corrections:
+                return Awaited.CORRECTION
+            case ApplicationState.WAITLISTED if self.application.offered_until is not None:
+                return Awaited.ANSWER
+            case ApplicationState.ACCEPTED if self.organisation.siret is None and not self.is_claiming:
+                return Awaited.SIRET
+            case ApplicationState.ACCEPTED if self.agreement is AgreementState.PROPOSED:
+                return Awaited.SIGNATURE
+        return None
 
 
 def cohorts_with_members(session: Session, programme: str) -> list[CohortView]:
@@ -145,17 +177,20 @@ def programme_overview(
 
 
 def buyer_paths(session: Session, organisation_ids: Sequence[UUID]) -> list[BuyerPath]:
-    """The applications of a buyer's organisations, the latest first."""
-    return [
+    """The applications of a buyer's organisations: where something is to be done, then the latest first."""
+    found = [
         BuyerPath(
             application,
             session.get_one(Cohort, application.cohort_id),
             session.get_one(Organisation, application.organisation_id),
             queries.programme_by_slug(session, application.programme),
             count_invited_by(session, application.programme, application.organisation_id),
+            agreed.state if (agreed := agreement_of(session, application.id)) else None,
+            open_claim(session, application.id) is not None,
         )
         for application in queries.applications_by_organisations(session, organisation_ids)
     ]
+    return sorted(found, key=lambda path: path.awaited is None)
 
 
 def count_invited_by(session: Session, programme: str, organisation_id: UUID) -> int:

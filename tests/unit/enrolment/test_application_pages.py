@@ -10,7 +10,7 @@ from services.enrolment.domain.person import Role
 from services.enrolment.handlers import decisions
 from services.enrolment.handlers.assignments import assign_adviser
 from tests.unit.enrolment.conftest import Visit
-from tests.unit.enrolment.world import HELENE, OTHER_SIRET, SIRET, World
+from tests.unit.enrolment.world import HELENE, SIRET, World
 
 COHORTS = "/programmes/cesar/cohorts"
 
@@ -204,11 +204,10 @@ def test_the_applicant_withdraws(world: World, visit: Visit) -> None:
 
 
 def test_the_applicant_adds_the_siret_that_was_missing(world: World, visit: Visit) -> None:
-    world.apply("Ville de Lattes", siret=OTHER_SIRET)
     application = world.apply(contact_email="claire@mauguio.example")
     browser = visit("claire@mauguio.example")
     address = f"/applications/{application.id}/siret"
-    for wrong in ("123", OTHER_SIRET, ""):
+    for wrong in ("123", ""):
         page = browser.post(address, data={"siret": wrong})
         assert page.status_code == 422
         assert f'value="{wrong}"' in page.text
@@ -219,7 +218,7 @@ def test_the_applicant_adds_the_siret_that_was_missing(world: World, visit: Visi
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        ("accept", "Invitez votre premier fournisseur"),
+        ("accept", "Ajoutez votre SIRET"),
         ("put_on_waiting_list", "Vous êtes sur liste d’attente"),
         ("decline", "n’a pas été retenue"),
         ("nothing", "est à l’étude"),

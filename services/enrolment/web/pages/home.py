@@ -10,6 +10,7 @@ from services.chassis.web.access import public
 from services.chassis.web.identity import Identity
 from services.chassis.web.session import current_person
 from services.chassis.web.work import local_today, reading, runtime
+from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.personal_links import draft_token
 from services.enrolment.storage import queries, views
@@ -106,11 +107,21 @@ def _team_home(person: Identity) -> str:
         )
 
 
+def _awaited_elsewhere(session: Session, person: Identity) -> list[views.BuyerPath]:
+    """What is to be done for other organisations of the person's than the one that they act for."""
+    found = session.get(Person, person.person_id)
+    others = {each.organisation_id for each in found.grants if each.role is Role.BUYER} if found else set()
+    others -= {None, *person.organisations("buyer")}
+    paths = views.buyer_paths(session, [each for each in others if each is not None])
+    return [path for path in paths if path.awaited]
+
+
 def _buyer_home(person: Identity) -> str:
     with reading() as session:
         return render_template(
             "home_buyer.html",
             paths=views.buyer_paths(session, person.organisations("buyer")),
+            elsewhere=_awaited_elsewhere(session, person),
             ahead=coming_up(person, session),
             drafts=[
                 (session.get_one(Cohort, draft.cohort_id), draft_token(runtime().settings, draft.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
 from flask import request
 
 from services.chassis.model import DomainError
@@ -18,6 +19,7 @@ from services.enrolment.company_register.look_up import LookUp, Outcome, look_up
 from services.enrolment.domain.organisation import Proof
 from services.enrolment.siret import parse_siret
 
+_FROM_REGISTER = "from_register"
 _PROOFS = {
     Proof.ORGANIC: N_("organic"),
     Proof.SOCIAL_ECONOMY: N_("social economy"),
@@ -46,7 +48,8 @@ def asks_to_look_up() -> bool:
 def fill_in(form: Form) -> str:
     """Fill in what nobody has typed, and say in one or two sentences what the register knows.
 
-    Of what is wrong only the SIRET is told: the person has not finished.
+    What it said of another SIRET before gives way. Of what is wrong only the SIRET is told: the person has
+    not finished.
     """
     form.errors = {name: messages for name, messages in form.errors.items() if name == "siret"}
     try:
@@ -54,10 +57,25 @@ def fill_in(form: Form) -> str:
     except DomainError as error:
         form.errors["siret"] = [error_message(error)]
         return ""
-    for name, value in filled_fields(found).items():
-        if name in form.values and not form.values[name]:
-            form.values[name] = value
+    before = _filled_before()
+    fields = {**dict.fromkeys(before, ""), **filled_fields(found)}
+    filled = {
+        name: value
+        for name, value in fields.items()
+        if name in form.values and form.values[name] in ("", before.get(name))
+    }
+    form.values.update(filled)
+    form.values[_FROM_REGISTER] = orjson.dumps(filled).decode()
     return message_about(found)
+
+
+def _filled_before() -> dict[str, str]:
+    """By field, what the register and not the person has written into the form that was sent."""
+    try:
+        stored = orjson.loads(request.form.get(_FROM_REGISTER) or "{}")
+    except orjson.JSONDecodeError:
+        return {}
+    return {name: str(value) for name, value in stored.items()} if isinstance(stored, dict) else {}
 
 
 def filled_fields(found: LookUp) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A form that the public register fills in: by its button, by its script, and not at all when it is down."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -9,6 +10,8 @@ import pytest
 from tests.support.company_register import Register, company, company_register
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, OTHER_SIRET, SIRET, World
+
+REGISTER = "/programmes/cesar/register"
 
 
 @pytest.fixture
@@ -40,6 +43,37 @@ def test_what_was_typed_stays(visit: Visit, register: Register) -> None:
     answer = visit(HELENE).post("/suppliers/invite", data=pressed(organisation_name="Les Jardins"))
     assert 'value="Les Jardins"' in answer.text
     assert 'value="JARDINS DU LEZ"' not in answer.text
+
+
+def test_the_next_company_replaces_what_the_register_said_of_the_one_before(
+    visit: Visit, register: Register
+) -> None:
+    register.companies[OTHER_SIRET] = company(OTHER_SIRET, nom_complet="TONNELLERIE DEUX")
+    browser = visit()
+    first = browser.post(REGISTER, data=pressed()).text
+    filled = {
+        **pressed(siret=OTHER_SIRET),
+        "from_register": _kept(first),
+        "organisation_name": "JARDINS DU LEZ",
+    }
+    assert 'value="TONNELLERIE DEUX"' in browser.post(REGISTER, data=filled).text
+    typed = browser.post(REGISTER, data={**filled, "organisation_name": "Ma ferme"}).text
+    assert 'value="Ma ferme"' in typed
+    register.companies.clear()
+    unknown = browser.post(REGISTER, data={**filled, "siret": "44306184100047"}).text
+    assert 'value="JARDINS DU LEZ"' not in unknown
+
+
+@pytest.mark.parametrize("nonsense", ["[1]", "{", '"x"'])
+def test_nonsense_in_the_hidden_field_is_nothing(visit: Visit, register: Register, nonsense: str) -> None:
+    answer = visit().post(REGISTER, data=pressed(from_register=nonsense))
+    assert 'value="JARDINS DU LEZ"' in answer.text
+
+
+def _kept(page: str) -> str:
+    found = re.search(r'name="from_register" value="([^"]*)"', page)
+    assert found is not None
+    return unescape(found[1])
 
 
 def test_a_wrong_siret_is_said_at_its_field(visit: Visit, register: Register) -> None:

@@ -185,11 +185,12 @@
     });
   }
 
-  /* input[data-look-up=URL]: fourteen digits fill in the fields of the form that nobody has filled in. */
+  /* input[data-look-up=URL]: fourteen digits fill in the fields of the form that nobody has filled in.
+     The hidden field from_register keeps, by name, what was filled in and gives way to the next company. */
   function lookUp(input) {
     const fields = input.form.elements;
     const note = input.form.querySelector("[data-look-up-note]");
-    const filled = {}; // by name, what was filled in here and may be replaced
+    const kept = fields.from_register;
     let asked = "";
     input.addEventListener("input", async () => {
       const digits = input.value.replace(/\D/g, "");
@@ -199,10 +200,14 @@
       const answer = response && (await response.json().catch(() => null));
       if (asked !== digits || !answer) return;
       note.textContent = answer.message || answer.detail || "";
-      for (const [name, value] of Object.entries(answer.fields || {})) {
-        if (!fields[name] || (fields[name].value && fields[name].value !== filled[name])) continue;
+      const before = JSON.parse(kept.value || "{}");
+      const blank = Object.fromEntries(Object.keys(before).map((name) => [name, ""]));
+      const filled = {};
+      for (const [name, value] of Object.entries({ ...blank, ...answer.fields })) {
+        if (!fields[name] || (fields[name].value && fields[name].value !== before[name])) continue;
         fields[name].value = filled[name] = value;
       }
+      kept.value = JSON.stringify(filled);
     });
   }
 

@@ -59,6 +59,7 @@ TWINS: dict[str, dict[str, tuple[str, ...]]] = {
         "organisations.choose": ("sign_ins_api.choose_organisation",),
         "organisations.invite": ("colleagues_api.invite_colleague",),
         "organisations.leave": ("colleagues_api.remove_colleague",),
+        "organisations.leave_programme": ("organisations_api.leave_programme",),
         "organisations.remove": ("colleagues_api.remove_colleague",),
         "own_applications.answer_offer": ("applications_api.answer_offer",),
         "own_applications.complete_siret": ("own_applications_api.complete_siret",),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.model import Conflict
+from services.chassis.model import Conflict, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.person import normalise_email
 from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
 from services.enrolment.domain.supplier_log import SENT_AGAIN_AFTER, SupplierDeed
 from services.enrolment.handlers.supplier_history import log, log_expired_link
 from services.enrolment.handlers.suppliers import invitation_url, new_invitation, record
-from services.enrolment.storage import supplier_log
+from services.enrolment.storage import queries, supplier_log
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +73,16 @@ def leave(
     _end_links(supplier, unit_of_work)
     log(supplier, SupplierDeed.LEFT, unit_of_work, by, reason)
     return record(supplier, "left", unit_of_work)
+
+
+def leave_by_itself(
+    programme: str, organisation_id: UUID, by: UUID, unit_of_work: UnitOfWork
+) -> SupplierEnrolment:
+    """One of its own people ends the supplier's part in a programme. Raises NotFound, Conflict."""
+    found = queries.supplier_enrolment_of(unit_of_work.session, programme, organisation_id)
+    if found is None:
+        raise NotFound("You do not take part in this programme.")
+    return leave(found.id, unit_of_work, by=by)
 
 
 def come_back(supplier_id: UUID, by: UUID, public_url: str, unit_of_work: UnitOfWork) -> SupplierEnrolment:

@@ -16,7 +16,7 @@ from services.chassis.retry import RetryPolicy
 from services.enrolment.domain.call import Criterion, Question, QuestionKind
 from services.enrolment.domain.check_in import current_code
 from services.enrolment.domain.person import Role
-from services.enrolment.handlers import decisions, importing, offers, programmes, self_registration
+from services.enrolment.handlers import decisions, importing, offers, programmes, self_registration, suppliers
 from services.enrolment.handlers.personal_data import erasures
 from services.enrolment.storage.queries import cohort_by_label
 from tests.support.services import PUBLIC_URL
@@ -175,6 +175,9 @@ def sharing_an_organisation(world: World) -> Story:
     ines = {"name": "Inès", "email": "ines@nant.example", "programme": "cesar", "role": "buyer"}
     invited = yield Post(by, people, ines)
     yield Post(by, f"{people}/{invited['id']}/withdraw")
+    farm, secret = world.invite(organisation_name="Ferme du Nant", contact_email="ferme@nant.example")
+    world.do(suppliers.accept_invitation, secret, "Fanny")
+    yield Post("ferme@nant.example", f"/organisations/{farm.organisation_id}/programmes/cesar/leave")
 
 
 def finding_suppliers(world: World) -> Story:

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.person import Person, PersonGrant, Role
-from services.enrolment.handlers import people
+from services.enrolment.domain.supplier import SupplierEnrolment
+from services.enrolment.handlers import people, suppliers
 from tests.unit.enrolment.conftest import Visit
-from tests.unit.enrolment.world import World
+from tests.unit.enrolment.world import HELENE, World
 
 CLAIRE = "claire@mauguio.example"
 
@@ -128,6 +129,46 @@ def test_the_last_person_of_an_organisation_cannot_leave(world: World, visit: Vi
     assert "au moins une personne" in browser.get("/account/organisation").text
     claire = next(each for each in _people(world) if each.email == CLAIRE)
     assert claire.organisations == [organisation]
+
+
+@pytest.fixture
+def farm(world: World) -> SupplierEnrolment:
+    """A supplier of one person."""
+    supplier, secret = world.invite(contact_email="marie@jardins.example")
+    world.do(suppliers.accept_invitation, secret, "Marie")
+    return supplier
+
+
+def test_the_only_person_of_a_supplier_ends_its_part_in_the_programme(
+    world: World, visit: Visit, farm: SupplierEnrolment
+) -> None:
+    browser = visit("marie@jardins.example")
+    page = browser.get("/account/organisation").text
+    assert "Quitter le programme" in page
+    assert "Quitter cette organisation" not in page, "nobody is offered what is refused"
+    leave = "/account/organisation/programmes/cesar/leave"
+    assert browser.post(leave).status_code == 303
+    assert world.read(SupplierEnrolment, farm.id).state == "left"
+    page = browser.get("/account/organisation").text
+    assert "a quitté ce programme" in page
+    assert "cesar@cci.example" in page
+    browser.post(leave)
+    assert len(world.told("supplier.left")) == 1
+    assert "Marie" in visit(HELENE).get(f"/suppliers/{farm.id}").text
+
+
+def test_nobody_ends_the_part_of_another_supplier(
+    world: World, visit: Visit, farm: SupplierEnrolment
+) -> None:
+    other, secret = world.invite(organisation_name="Zébulon", contact_email="zoe@zebulon.example")
+    world.do(suppliers.accept_invitation, secret, "Zoé")
+    zoe = visit("zoe@zebulon.example")
+    address = "/api/organisations/{}/programmes/{}/leave"
+    assert zoe.post(address.format(farm.organisation_id, "cesar")).status_code == 404
+    assert zoe.post(address.format(other.organisation_id, "atlantis")).status_code == 404
+    answer = zoe.post(address.format(other.organisation_id, "cesar"))
+    assert (answer.status_code, answer.json["state"]) == (200, "left")  # type: ignore[index]
+    assert world.read(SupplierEnrolment, farm.id).state == "enrolled"
 
 
 def _people(world: World) -> list[Person]:

@@ -14,7 +14,8 @@ from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.events.organisations import OrganisationSnapshot, organisation_snapshot
-from services.enrolment.handlers import organisation_changes
+from services.enrolment.events.suppliers import SupplierSnapshot, supplier_snapshot
+from services.enrolment.handlers import organisation_changes, supplier_changes
 from services.enrolment.storage.organisation_traces import programmes_of
 from services.enrolment.web.organisation_forms import correction
 from services.enrolment.web.schemas.suppliers import BuyerDetailsSchema
@@ -52,6 +53,19 @@ def correct_organisation(details: dict[str, Any], organisation_id: UUID) -> dict
             return organisation_snapshot(organisation_changes.correct_by_own_people(command, work))
         managed = signed_in_person().programmes("manager")
         return organisation_snapshot(organisation_changes.correct_by_team(command, managed, work))
+
+
+@organisations_api.post("/programmes/<slug>/leave")
+@requires("supplier")
+@organisations_api.response(200, SupplierSnapshot)
+def leave_programme(organisation_id: UUID, slug: str) -> dict[str, Any]:
+    """One's own supplier takes part in the programme no longer. 409 when it has left already."""
+    person = signed_in_person()
+    if not person.may("supplier", slug, organisation_id):
+        raise NotFound("You do not take part in this programme.")
+    with unit_of_work() as work:
+        supplier = supplier_changes.leave_by_itself(slug, organisation_id, person.person_id, work)
+        return supplier_snapshot(supplier, work.get(Organisation, organisation_id))
 
 
 def _visible(session: Session, organisation_id: UUID) -> Organisation:

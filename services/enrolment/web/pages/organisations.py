@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError, NotFound
+from services.chassis.model import Conflict, DomainError, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.access import requires
 from services.chassis.web.addresses import local_path
@@ -19,10 +20,12 @@ from services.chassis.web.session import issue_session, refuse_programs, signed_
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person, PersonGrant
+from services.enrolment.domain.programme import Programme
+from services.enrolment.domain.supplier import SupplierEnrolment
 from services.enrolment.domain.user_session import SignInWay, UserSession
-from services.enrolment.handlers import role_invitations, user_sessions
+from services.enrolment.handlers import role_invitations, supplier_changes, user_sessions
 from services.enrolment.handlers import roles as role_handlers
-from services.enrolment.storage import roles
+from services.enrolment.storage import merges, queries, roles
 from services.enrolment.web.grant_keys import grant_with, key_of, place_of
 from services.enrolment.web.identities import identity_in
 from services.enrolment.web.pages.sign_ins import own_grants
@@ -137,6 +140,22 @@ def leave() -> Response:
     return response
 
 
+@pages.post("/organisation/programmes/<slug>/leave")
+@requires("supplier")
+def leave_programme(slug: str) -> Response:
+    """The supplier takes part no longer; its people can still read what they have answered."""
+    person = signed_in_person()
+    try:
+        with unit_of_work() as work:
+            organisation_id = _acting_for().organisation_id
+            supplier_changes.leave_by_itself(slug, organisation_id, person.person_id, work)
+    except Conflict as error:
+        flash(error_message(error), "danger")
+    else:
+        flash(_("You have left the programme. Nobody writes to you about it any more."), "success")
+    return redirect(url_for("organisations.colleagues"), 303)
+
+
 def _way(here: Identity, work: UnitOfWork) -> SignInWay:
     """How the person had signed in."""
     before = work.session.get(UserSession, here.session.id) if here.session else None
@@ -168,4 +187,11 @@ def _page(form: Form) -> str:
             invitations=roles.open_invitations(session, None, acting_for.organisation_id),
             now=runtime().clock(),
             form=form,
+            programmes=_programmes(session, acting_for.organisation_id),
         )
+
+
+def _programmes(session: Session, organisation_id: UUID) -> list[tuple[Programme, SupplierEnrolment]]:
+    """In which programmes the organisation is a supplier."""
+    enrolments = merges.enrolments_of(session, organisation_id)
+    return [(queries.programme_by_slug(session, each.programme), each) for each in enrolments]

@@ -42,7 +42,8 @@ déclare à côté de ses tables (`services/*/data/personal_data.yaml` et `reten
 à jour.
 
 Responsable du traitement : la chambre qui conduit le programme. Les droits d’accès et d’effacement s’exercent
-sur la page « Mes données » ; l’équipe les exerce pour une personne sur la page « Demandes ».
+sur la page « Mes données », sans compte par la page « Vos données personnelles » ; l’équipe les exerce pour
+une personne sur la page « Demandes ».
 """
 
 

@@ -236,6 +236,7 @@ class AccountEnding(TolerantSchema):
     id = fields.UUID(required=True)
     contact = fields.Nested(Contact, required=True)
     ends_on = fields.Date(required=True)
+    has_role = fields.Boolean(load_default=True)
 
 
 class RoleInvitation(TolerantSchema):

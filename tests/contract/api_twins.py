@@ -137,6 +137,7 @@ FOR_PEOPLE_ONLY: dict[str, dict[str, str]] = {
         "account.sign_in": _SIGN_IN,
         "account.sign_out": _SIGN_IN,
         "agreement_templates.preview": "A look at what is typed, before it is saved.",
+        "own_link.ask_for_link": _SIGN_IN,
         "personal_data.confirm_erasure": _LINK,
         "profile.confirm_address": _LINK,
         "profile.object_to_address": _LINK,

@@ -15,7 +15,7 @@ HOLDERS = ("enrolment", "assessment", "notifications", "reporting")
 EXPORT_LIFETIME = timedelta(days=7)
 CONFIRMATION_LIFETIME = timedelta(days=7)
 LATE_AFTER = timedelta(minutes=15)
-"""A service that is at work erases within seconds; what takes longer than this fails, or the service is down."""
+"""A service that is at work erases within seconds; after this it fails, or is down."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -57,11 +57,15 @@ class ErasureOrder(EventSchema):
 
 
 class AccountEnding(EventSchema):
-    """An account that nobody has used for long is erased on ``ends_on`` unless somebody signs in."""
+    """An account that nobody has used for long is erased on ``ends_on`` unless somebody signs in.
+
+    Without ``has_role`` it is somebody who was invited and never answered.
+    """
 
     id = fields.UUID(required=True)
     contact = fields.Nested(ContactSnapshot, required=True)
     ends_on = fields.Date(required=True)
+    has_role = fields.Boolean()
 
 
 publish(ExportRequest, "person.export_requested")

@@ -22,7 +22,10 @@ from services.enrolment.storage import queries
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterPerson:
-    """``email`` decides who it is: somebody who is known keeps name and language, and gets the grant."""
+    """``email`` decides who it is: somebody who is known keeps name and language, and gets the grant.
+
+    With their first role they are called as they say now: until then, others said it for them.
+    """
 
     name: str
     email: str
@@ -45,6 +48,8 @@ def register_person(command: RegisterPerson, unit_of_work: UnitOfWork) -> Person
         session.add(person)
         unit_of_work.record(person, "enrolment.person.registered", person_snapshot(person))
     elif command.grant is not None and person.grant(command.grant):
+        if len(person.grants) == 1:
+            person.name = command.name
         unit_of_work.record(person, "enrolment.person.updated", person_snapshot(person))
     return person
 

@@ -14,7 +14,7 @@ from services.chassis.model import NotFound
 from services.chassis.privacy.declaration import holdings_of
 from services.chassis.privacy.holdings import OnErasure
 from services.chassis.privacy.subject import Subject, belongs
-from services.enrolment.domain.person import Person, PersonGrant, Role, digest
+from services.enrolment.domain.person import Person, Role, digest
 from services.enrolment.domain.personal_data import HOLDERS, ErasureState, PersonErasure, PersonExport
 from services.enrolment.storage.tables import (
     attendance_sheets,
@@ -160,15 +160,3 @@ def _shows_as_present(person: Person) -> ColumnElement[bool]:
             registrations.present_at.is_not(None),
         )
     )
-
-
-def person_known_to(session: Session, email: str, programmes: Collection[str] | None) -> Person:
-    """The person with this address who has a role in one of the programmes. Raises NotFound."""
-    found = session.scalars(select(Person).where(people.c.email == email)).one_or_none()
-    if found is None or (programmes is not None and not _is_in(found.grants, programmes)):
-        raise NotFound("Nobody with this address has an account in your programmes.")
-    return found
-
-
-def _is_in(grants: Sequence[PersonGrant], programmes: Collection[str]) -> bool:
-    return any(grant.programme in programmes for grant in grants)

@@ -92,6 +92,7 @@ def create_app(runtime: Runtime) -> Flask:
             imports.pages,
             duplicates.pages,
             self_registration.pages,
+            personal_data.own_link_pages,
             personal_data.pages,
             privacy_requests.pages,
             *api.blueprints,

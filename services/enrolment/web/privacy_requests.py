@@ -11,9 +11,9 @@ from services.chassis.model import NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.identity import Identity
 from services.chassis.web.work import runtime
-from services.enrolment.domain.person import normalise_email
 from services.enrolment.domain.personal_data import PersonErasure, PersonExport
 from services.enrolment.handlers.personal_data import erasures, exports
+from services.enrolment.handlers.personal_data.without_account import person_asked_for
 from services.enrolment.storage import personal_data
 
 
@@ -34,10 +34,10 @@ def visible_request(session: Session, erasure_id: UUID, person: Identity) -> Per
 def ask_on_behalf(email: str, what: str, by: Identity, work: UnitOfWork) -> PersonExport | PersonErasure:
     """Ask for somebody who cannot do it: the copy or the confirmation goes to their own address.
 
-    Raises NotFound for who has no role in the programmes of the asker, and Conflict while an erasure is
-    under way.
+    Raises NotFound for an address under which the programmes of the asker hold nothing, and Conflict while
+    an erasure is under way.
     """
-    person = personal_data.person_known_to(work.session, normalise_email(email), programmes_shown(by))
+    person = person_asked_for(email, programmes_shown(by), work)
     if what == "copy":
         return exports.request_export(person.id, by.person_id, work)
     return erasures.request_erasure(person.id, by.person_id, runtime().settings.public_url, work)

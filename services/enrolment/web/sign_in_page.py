@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import redirect, render_template
+from werkzeug.wrappers import Response
 
 from services.chassis.web.forms import Form, blank_form
 from services.chassis.web.work import reading, runtime
 from services.enrolment.storage import views
 from services.enrolment.web.openid import provider_name
 from services.enrolment.web.schemas.account import SignInSchema
+
+AFTER_SIGN_IN = "cesar_next"
+"""The cookie that names the page that the person wanted to see."""
 
 
 def sign_in_page(
@@ -28,3 +32,17 @@ def sign_in_page(
         problem=problem,
         provider=provider_name(),
     )
+
+
+def sent_link(next_page: str) -> Response:
+    """The answer to who asked for a link: it may be opened in any browser; in this one it leads there."""
+    response = redirect("/sign-in/sent", 303)
+    response.set_cookie(
+        AFTER_SIGN_IN,
+        next_page,
+        max_age=3600,
+        httponly=True,
+        samesite="Lax",
+        secure=runtime().settings.public_url.startswith("https:"),
+    )
+    return response

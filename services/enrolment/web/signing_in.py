@@ -44,4 +44,4 @@ def is_another_account(session: Session, email: str) -> bool:
     by mail is good for minutes, an invitation for days, and it would open all that they may do.
     """
     person, here = queries.person_by_email(session, email), current_person()
-    return person is not None and (here is None or here.person_id != person.id)
+    return person is not None and bool(person.grants) and (here is None or here.person_id != person.id)

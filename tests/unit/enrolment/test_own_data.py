@@ -16,7 +16,7 @@ from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.personal_data import HOLDERS, ErasureState, PersonErasure
 from services.enrolment.handlers.personal_data import erasures, exports
 from services.enrolment.handlers.personal_data.outliving import OUTLIVED
-from services.enrolment.storage import personal_data
+from services.enrolment.storage import personal_data, queries
 from tests.support.services import PUBLIC_URL, recorded
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, World
@@ -171,7 +171,8 @@ def test_a_manager_of_another_programme_sees_nothing_of_it(world: World, visit: 
 
 def test_the_only_manager_of_a_programme_is_not_erased(world: World) -> None:
     with world.runtime.read() as session:
-        helene = personal_data.person_known_to(session, HELENE, None)
+        helene = queries.person_by_email(session, HELENE)
+    assert helene is not None
     request = world.do(erasures.request_erasure, helene.id, helene.id, PUBLIC_URL)
     world.do(erasures.confirm_erasure, link_of(world).rpartition("/")[2])
     with pytest.raises(Conflict, match="only manager"):

@@ -18,7 +18,7 @@ from services.enrolment.domain.local_time import PARIS
 from services.enrolment.domain.person import Person, digest, new_token
 from services.enrolment.domain.personal_data import ErasureState, PersonErasure
 from services.enrolment.events.meetings import contact_snapshot
-from services.enrolment.handlers.personal_data.erasures import order_erasure
+from services.enrolment.handlers.personal_data.erasures import order_erasure, programme_of
 from services.enrolment.storage import personal_data
 from services.enrolment.storage.tables import account_uses, people
 
@@ -66,6 +66,7 @@ def warn_accounts(unit_of_work: UnitOfWork, before: datetime) -> int:
         session.execute(update(account_uses).where(this).values(warned_at=unit_of_work.now))
         about = Aggregate(id=uuid5(person.id, f"account ends on {ends_on}"))
         told = {"id": about.id, "contact": contact_snapshot(person), "ends_on": ends_on}
+        told["has_role"] = bool(person.grants)
         unit_of_work.record(about, "enrolment.person.account_ending", told)
     return len(found)
 
@@ -87,7 +88,7 @@ def end_accounts(unit_of_work: UnitOfWork, before: datetime) -> int:
         erasure = PersonErasure(
             id=new_id(),
             person_id=person.id,
-            programme=next((grant.programme for grant in person.grants if grant.programme), None),
+            programme=programme_of(person, unit_of_work),
             asked_by=person.id,
             asked_at=warned_at,
             token_digest=digest(new_token()),

@@ -14,6 +14,7 @@ from services.enrolment.events.personal_data import erasure_order, erasure_reque
 from services.enrolment.handlers.user_sessions import end_sessions
 from services.enrolment.storage import personal_data
 from services.enrolment.storage.address_changes import digests_of
+from services.enrolment.storage.people_without_account import held_under
 from services.enrolment.storage.tables import person_erasure_answers
 
 
@@ -30,7 +31,7 @@ def request_erasure(
     erasure = PersonErasure(
         id=new_id(),
         person_id=person_id,
-        programme=next((grant.programme for grant in person.grants if grant.programme), None),
+        programme=programme_of(person, unit_of_work),
         asked_by=asked_by,
         asked_at=unit_of_work.now,
         token_digest=digest(token),
@@ -104,6 +105,13 @@ def note_erased(request_id: UUID, service: str, rows: int, unit_of_work: UnitOfW
     session.execute(insert_for(session, person_erasure_answers).values(row).on_conflict_do_nothing())
     if not personal_data.erasers_awaited(session, request_id):
         erasure.finish()
+
+
+def programme_of(person: Person, unit_of_work: UnitOfWork) -> str | None:
+    """Whose managers decide: one in which they have a role, or one that knows their address."""
+    granted = [grant.programme for grant in person.grants if grant.programme]
+    known_in = [held.programme for held in held_under(unit_of_work.session, person.email)]
+    return next(iter((*granted, *known_in)), None)
 
 
 def _tell(

@@ -24,6 +24,10 @@ from services.enrolment.handlers.personal_data.accounts import (
     unused_accounts,
     warn_accounts,
 )
+from services.enrolment.handlers.personal_data.without_account import (
+    count_as_unused_accounts,
+    count_silent_contacts,
+)
 from services.enrolment.handlers.supplier_dormancy import DORMANCY
 from services.enrolment.storage.tables import (
     address_changes,
@@ -170,6 +174,7 @@ def _counting(column: ColumnElement[Any], condition: Any) -> Any:
 
 
 OUTLIVED = {
+    "count-silent-contacts-as-unused-accounts": Outlived(count_silent_contacts, count_as_unused_accounts),
     "warn-of-ending-accounts": Outlived(
         lambda session, before: len(accounts_to_warn(session, before)), warn_accounts
     ),

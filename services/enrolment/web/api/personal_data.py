@@ -134,7 +134,8 @@ def list_requests() -> dict[str, Any]:
 def ask_for_somebody(details: dict[str, Any]) -> dict[str, Any]:
     """Ask for somebody who cannot do it: the copy or the confirmation goes to their own address.
 
-    404 for somebody who has no part in the caller's programmes; 409 while an erasure is under way.
+    404 for an address under which the caller's programmes hold nothing, not even an invitation; 409 while an
+    erasure is under way.
     """
     by = signed_in_person()
     with unit_of_work() as work:

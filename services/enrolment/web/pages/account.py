@@ -22,11 +22,10 @@ from services.enrolment.handlers import people, suppliers, user_sessions
 from services.enrolment.storage import queries
 from services.enrolment.web.openid import current_provider
 from services.enrolment.web.schemas.account import AcceptInvitationSchema, SignInSchema
-from services.enrolment.web.sign_in_page import sign_in_page
+from services.enrolment.web.sign_in_page import AFTER_SIGN_IN, sent_link, sign_in_page
 from services.enrolment.web.signing_in import is_another_account, start_session
 
 pages = Blueprint("account", __name__)
-_AFTER_SIGN_IN = "cesar_next"
 
 
 @pages.get("/sign-in")
@@ -43,20 +42,9 @@ def request_link() -> str | Response | tuple[str, int]:
     next_page = local_path(request.form.get("next"))
     if not form.is_valid:
         return sign_in_page(form, next_page), 422
-    settings = runtime().settings
     with unit_of_work() as work:
-        people.request_sign_in(form.data["email"], settings.public_url, work)
-    response = redirect("/sign-in/sent", 303)
-    # The link may be opened in any browser; in this one it leads to where the person wanted to go.
-    response.set_cookie(
-        _AFTER_SIGN_IN,
-        next_page,
-        max_age=3600,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.public_url.startswith("https:"),
-    )
-    return response
+        people.request_sign_in(form.data["email"], runtime().settings.public_url, work)
+    return sent_link(next_page)
 
 
 @pages.get("/sign-in/sent")
@@ -85,8 +73,8 @@ def sign_in(token: str) -> Response | tuple[str, int]:
             identity = start_session(people.sign_in(token, work), SignInWay.LINK, work)
     except (NotFound, Gone) as error:
         return _another_link_page(error)
-    response = redirect(local_path(request.cookies.get(_AFTER_SIGN_IN)), 303)
-    response.delete_cookie(_AFTER_SIGN_IN)
+    response = redirect(local_path(request.cookies.get(AFTER_SIGN_IN)), 303)
+    response.delete_cookie(AFTER_SIGN_IN)
     issue_session(response, identity)
     return response
 

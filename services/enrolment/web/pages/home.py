@@ -36,7 +36,10 @@ def home() -> str | Response:
         return redirect("/assessment/", 303)
     if "funder" in person.roles:
         return redirect("/reporting/", 303)
-    return redirect("/operations", 303) if "operator" in person.roles else _public_home()
+    if "operator" in person.roles:
+        return redirect("/operations", 303)
+    # Somebody who only came to see what is held of them, by a link opened in whatever browser.
+    return _public_home() if person.roles else redirect("/account/data", 303)
 
 
 @pages.get("/favicon.ico")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from services.chassis.model import DomainError, Gone
 from services.chassis.web.access import public, requires
+from services.chassis.web.forms import blank_form, load_form
 from services.chassis.web.i18n import error_message
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
@@ -16,11 +17,15 @@ from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.personal_data import PersonErasure
 from services.enrolment.handlers.personal_data import erasures, exports
+from services.enrolment.handlers.personal_data.without_account import request_own_link
 from services.enrolment.storage import personal_data
 from services.enrolment.web.personal_copies import own_copy
 from services.enrolment.web.privacy_requests import withdraw_latest
+from services.enrolment.web.schemas.account import SignInSchema
+from services.enrolment.web.sign_in_page import sent_link
 
 pages = Blueprint("personal_data", __name__, url_prefix="/account/data")
+own_link_pages = Blueprint("own_link", __name__, url_prefix="/your-data")
 
 
 @pages.get("")
@@ -40,6 +45,25 @@ def own_data() -> str:
             is_asking=erasure is not None and erasure.is_open(runtime().clock()),
             kept=personal_data.kept_of(session, person) if person else [],
         )
+
+
+@own_link_pages.get("")
+@public
+def ask_form() -> str:
+    """For whoever was written to and has never signed in; who has an account comes the same way."""
+    return render_template("your_data.html", form=blank_form(SignInSchema()))
+
+
+@own_link_pages.post("")
+@public
+def ask_for_link() -> Response | tuple[str, int]:
+    """Send a link to “My data”. The answer is the same whether anything is held under the address or not."""
+    form = load_form(SignInSchema())
+    if not form.is_valid:
+        return render_template("your_data.html", form=form), 422
+    with unit_of_work() as work:
+        request_own_link(form.data["email"], runtime().settings.public_url, work)
+    return sent_link(url_for("personal_data.own_data"))
 
 
 @pages.post("/copy")

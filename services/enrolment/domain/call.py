@@ -50,9 +50,13 @@ def check_questions(questions: Sequence[Question]) -> None:
     """Raises DomainError for a choice without anything to choose from, or for too many questions."""
     if len(questions) > MOST_QUESTIONS:
         raise DomainError("A form has at most %(most)s questions.", most=MOST_QUESTIONS)
-    for question in questions:
+    for number, question in enumerate(questions):
         if question.kind is QuestionKind.CHOICE and len(set(question.choices)) < 2:
-            raise DomainError("“%(label)s” needs at least two answers to choose from.", label=question.label)
+            raise DomainError(
+                "“%(label)s” needs at least two answers to choose from.",
+                field=f"questions.{number}.choices",
+                label=question.label,
+            )
 
 
 def check_criteria(criteria: Sequence[Criterion]) -> None:
@@ -86,6 +90,11 @@ def wrong_answers(
 
 def total_weight(criteria: Sequence[Criterion]) -> int:
     return sum(criterion.weight for criterion in criteria)
+
+
+def shares(criteria: Sequence[Criterion]) -> dict[str, float]:
+    """What part of the whole each criterion counts, from 0 to 1, by its key."""
+    return {criterion.key: criterion.weight / total_weight(criteria) for criterion in criteria}
 
 
 def _wrong(question: Question, answer: str, files: int) -> DomainError | None:

@@ -164,6 +164,11 @@ class Cohort(Aggregate):
             )
         self.capacity = capacity
 
+    @property
+    def takes_another_form(self) -> bool:
+        """Whether what the call asks can still change, as far as nobody has applied."""
+        return self.state in (CohortState.PLANNED, CohortState.OPEN)
+
     def set_form(
         self, questions: Sequence[Question], criteria: Sequence[Criterion], *, is_used: bool
     ) -> None:
@@ -179,7 +184,7 @@ class Cohort(Aggregate):
             check_only_adds_optional(self.questions, questions)
             if self.criteria and tuple(criteria) != self.criteria:
                 raise Conflict("Somebody has applied already: the criteria stay as they were announced.")
-        elif self.state not in (CohortState.PLANNED, CohortState.OPEN):
+        elif not self.takes_another_form:
             raise Conflict("The call is over: its form stays as it was.")
         self.questions, self.criteria = tuple(questions), tuple(criteria)
 

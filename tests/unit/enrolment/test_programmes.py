@@ -260,6 +260,46 @@ def test_a_form_is_frozen_by_the_first_application_but_for_optional_questions(wo
     with pytest.raises(Conflict):
         describe(asked, added, replace(added, key="q3", required=True))
     with pytest.raises(Conflict):
+    assert 'id="field-questions-0-choices-error"' in page.text
+
+
+def test_what_stays_as_it_was_announced_is_no_field_any_more_and_is_kept(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    form = {
+        "questions-0-label": "Votre territoire",
+        "questions-0-kind": "choice",
+        "questions-0-choices": "Littoral\nGarrigues",
+        "questions-0-required": "1",
+        "criteria-0-label": "Ambition",
+        "criteria-0-weight": "3",
+        "criteria-0-help": "Jusqu’où va le projet ?",
+        "criteria-1-label": "Moyens",
+        "criteria-1-weight": "1",
+    }
+    browser.post(f"{COHORT}/call", data=form)
+    announced = visit().get(f"{COHORT}/apply").text
+    assert all(
+        words in announced for words in ("Ambition", "75\u00a0%", "25\u00a0%", "Jusqu’où va le projet ?")
+    )
+
+    before = cohort(world)
+    world.apply(answers={"q1": "Littoral"})
+    page = browser.get(f"{COHORT}/call").text
+    assert 'id="field-questions-0-label"' not in page
+    assert 'id="field-criteria-0-label"' not in page
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+    added = {"questions-1-label": "Et encore ?", "questions-1-kind": "long"}
+    assert browser.post(f"{COHORT}/call", data=sent | added).status_code == 303
+    after = cohort(world)
+    assert (after.questions[:1], after.criteria) == (before.questions, before.criteria)
+    assert [question.label for question in after.questions] == ["Votre territoire", "Et encore ?"]
+
+
+def test_the_form_of_a_call_that_is_over_is_only_read(world: World, visit: Visit) -> None:
+    world.do(programmes.start_review, cohort(world).id)
+    page = visit(HELENE).get(f"{COHORT}/call").text
+    assert "L’appel est terminé" in page
+    assert "textarea" not in page
         describe(asked, added, criteria=())
 
 

@@ -19,6 +19,7 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import current_person, signed_in_person
 from services.chassis.web.work import local_today, reading, runtime, unit_of_work
 from services.enrolment.domain.application import Application
+from services.enrolment.domain.call import shares
 from services.enrolment.domain.decision import Verdict
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
@@ -212,6 +213,7 @@ def _apply_page(session: Session, cohort: Cohort, form: Form, note: str = "") ->
         "apply.html",
         programme=programme,
         cohort=cohort,
+        shares=shares(cohort.criteria),
         is_closed=not cohort.takes_applications(local_today()),
         applying_for=applying_for(session),
         form=form,

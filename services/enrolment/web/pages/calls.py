@@ -13,7 +13,7 @@ from services.chassis.web.access import requires
 from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.work import reading
-from services.enrolment.domain.call import Criterion, Question, total_weight
+from services.enrolment.domain.call import Criterion, Question, shares
 from services.enrolment.domain.programme import Calendar
 from services.enrolment.handlers import programmes
 from services.enrolment.storage import queries
@@ -103,6 +103,8 @@ def describe_call(slug: str, label: str) -> Response | tuple[str, int]:
                 ),
                 work,
             )
+        # The domain counts rows with dots, the form's names with hyphens.
+        form.errors = {name.replace(".", "-"): messages for name, messages in form.errors.items()}
     if form.is_valid:
         flash(_("Saved."), "success")
         return redirect(url_for("calls.edit_call", slug=slug, label=label), 303)
@@ -140,7 +142,7 @@ def _call_page(slug: str, label: str, form: Form, questions: Rows, criteria: Row
             programme=queries.programme_by_slug(session, slug),
             cohort=cohort,
             is_used=queries.has_applications(session, cohort.id),
-            weights=total_weight(cohort.criteria),
+            shares=shares(cohort.criteria),
             form=form,
             questions=questions,
             criteria=criteria,

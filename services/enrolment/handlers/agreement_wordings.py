@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.chassis.events import new_id
+from services.chassis.model import Conflict
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.agreement_document import draw_agreement
 from services.enrolment.domain.agreement_wording import WordingVersion, check_wording
@@ -18,10 +19,14 @@ from services.enrolment.storage import queries
 from services.enrolment.storage.agreement_wordings import add_wording, latest_number
 
 
-def change_wording(slug: str, text: str, by: UUID, unit_of_work: UnitOfWork) -> Programme:
+def change_wording(
+    slug: str, text: str, by: UUID, unit_of_work: UnitOfWork, *, seen: int | None = None
+) -> Programme:
     """The text of the programme's next agreements; what is proposed already stays as it is.
 
-    The same text once more is no new version. Raises DomainError for what cannot be set.
+    ``seen`` is the number of the version that the person had before them, 0 when none was saved yet. The same
+    text once more is no new version. Raises DomainError for what cannot be set, Conflict when somebody has
+    saved another version since.
     """
     check_wording(text)
     session = unit_of_work.session
@@ -30,6 +35,12 @@ def change_wording(slug: str, text: str, by: UUID, unit_of_work: UnitOfWork) -> 
     if text == programme.agreement_template:
         return programme
     number = latest_number(session, slug)
+    if seen is not None and seen != number:
+        raise Conflict(
+            "Somebody has saved another version meanwhile: it is listed below. "
+            "Save again to put yours in its place.",
+            field="template",
+        )
     if not number and programme.agreement_template:
         number = 1
         before = WordingVersion(number, programme.agreement_template, None, unit_of_work.now)

@@ -131,6 +131,22 @@ def test_every_version_is_kept_and_can_be_used_again(world: World, visit: Visit)
     assert "Version 3" in browser.get(ADDRESS).text
 
 
+def test_nobody_saves_over_a_version_that_they_have_not_seen(world: World, visit: Visit) -> None:
+    world.person("luc@cci.example", Role.MANAGER, name="Luc")
+    first, second = visit(HELENE), visit("luc@cci.example")
+    seen = {"seen_version": "0"}
+    assert 'name="seen_version" value="0"' in second.get(ADDRESS).text
+    assert first.post(ADDRESS, data={"template": "Celle d’Hélène.", **seen}).status_code == 303
+    refused = second.post(ADDRESS, data={"template": "Celle de Luc.", **seen})
+    assert refused.status_code == 422
+    assert "une autre version entre-temps" in refused.text
+    assert "Celle de Luc." in refused.text, "nothing typed is lost"
+    assert 'name="seen_version" value="1"' in refused.text
+    assert "Celle d’Hélène." in first.get(ADDRESS).text
+    again = {"template": "Celle de Luc.", "seen_version": "1"}
+    assert second.post(ADDRESS, data=again).status_code == 303
+
+
 def test_only_a_manager_of_the_programme_words_its_agreements(world: World, visit: Visit) -> None:
     world.person("julien@conseil.example", Role.ADVISER, name="Julien")
     world.programme("autre")

@@ -6,17 +6,17 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, blank_form, load_form
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading, runtime, unit_of_work
+from services.chassis.web.work import reading, runtime
 from services.enrolment.agreement_document import default_wording
 from services.enrolment.domain.agreement_wording import BLANKS, MOST_MISTAKES, wording_mistakes
 from services.enrolment.handlers.agreement_wordings import change_wording, preview_wording
 from services.enrolment.storage import queries
-from services.enrolment.storage.agreement_wordings import wording_version, wording_versions
+from services.enrolment.storage.agreement_wordings import latest_number, wording_version, wording_versions
 from services.enrolment.web.identities import check_may
-from services.enrolment.web.schemas.agreements import AgreementTemplateSchema
+from services.enrolment.web.schemas.agreements import AgreementTemplateForm
 
 pages = Blueprint("agreement_templates", __name__, url_prefix="/programmes/<slug>/agreement")
 
@@ -33,7 +33,8 @@ def edit_template(slug: str) -> str:
             text = programme.agreement_template or default_wording()
         else:
             text = wording_version(session, slug, number).text
-    return _page(slug, blank_form(AgreementTemplateSchema(), {"template": text}), number)
+        known = {"template": text, "seen_version": latest_number(session, slug)}
+    return _page(slug, blank_form(AgreementTemplateForm(), known), number)
 
 
 @pages.post("")
@@ -41,10 +42,16 @@ def edit_template(slug: str) -> str:
 def change_template(slug: str) -> AnyResponse | tuple[str, int]:
     check_may(slug, "manager")
     form = _checked_form()
+    if form.is_valid:
+        with unit_of_work_for(form) as work:
+            by, seen = signed_in_person().person_id, form.data["seen_version"]
+            change_wording(slug, form.data["template"], by, work, seen=seen)
+        if not form.is_valid:
+            # Who saves again has seen that there is another one.
+            with reading() as session:
+                form.values["seen_version"] = latest_number(session, slug)
     if not form.is_valid:
         return _page(slug, form), 422
-    with unit_of_work() as work:
-        change_wording(slug, form.data["template"], signed_in_person().person_id, work)
     flash(_("Saved."), "success")
     return redirect(url_for("agreement_templates.edit_template", slug=slug), 303)
 
@@ -64,7 +71,7 @@ def preview(slug: str) -> Response | tuple[str, int]:
 
 def _checked_form() -> Form:
     """The present form, with what is wrong with the wording."""
-    form = load_form(AgreementTemplateSchema())
+    form = load_form(AgreementTemplateForm())
     if form.is_valid:
         for mistake in wording_mistakes(form.data["template"])[:MOST_MISTAKES]:
             form.refuse(mistake)

@@ -6,12 +6,17 @@ from marshmallow import Schema, fields, validate
 
 from services.chassis.web.i18n import N_
 from services.enrolment.web.schemas.fields import SHORT
+from services.enrolment.web.schemas.suppliers import SeenSchema
 
 _PLEASE = N_("Please tick the box to sign.")
 
 
 class AgreementTemplateSchema(Schema):
     template = fields.String(required=True, validate=validate.Length(max=40_000))
+
+
+class AgreementTemplateForm(AgreementTemplateSchema, SeenSchema):
+    """``seen_version`` is the number of the wording that the person has seen."""
 
 
 class WordingVersionOutput(Schema):

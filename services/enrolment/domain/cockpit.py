@@ -31,6 +31,7 @@ class NextStep(StrEnum):
     """What has to happen for a buyer to go on; some wait for the team, some for the buyer."""
 
     DECIDE = "decide"
+    ADD_SIRET = "add_siret"
     PROPOSE_AGREEMENT = "propose_agreement"
     COUNTERSIGN = "countersign"
     ASSIGN_ADVISER = "assign_adviser"
@@ -44,7 +45,13 @@ class NextStep(StrEnum):
 
 
 OF_THE_TEAM = frozenset(
-    {NextStep.DECIDE, NextStep.PROPOSE_AGREEMENT, NextStep.COUNTERSIGN, NextStep.ASSIGN_ADVISER}
+    {
+        NextStep.DECIDE,
+        NextStep.ADD_SIRET,
+        NextStep.PROPOSE_AGREEMENT,
+        NextStep.COUNTERSIGN,
+        NextStep.ASSIGN_ADVISER,
+    }
 )
 
 
@@ -68,6 +75,7 @@ class Buyer:
     adviser: str | None
     reached: Mapping[Milestone, datetime]
     seen_at: datetime | None
+    has_siret: bool = True
     has_appointment: bool = False
     suppliers: int = 0
     assessed: int = 0
@@ -80,7 +88,7 @@ class Buyer:
             case ApplicationState.DRAFT:
                 return NextStep.CORRECT
             case ApplicationState.ACCEPTED:
-                return _for_the_agreement(self.agreement)
+                return _for_the_agreement(self.agreement, has_siret=self.has_siret)
             case ApplicationState.ENROLLED:
                 return self._accompanied_step()
             case state if state in UNDECIDED:
@@ -125,10 +133,10 @@ class Buyer:
         return NextStep.NOTHING if self.assessed else NextStep.SUPPLIERS_ANSWER
 
 
-def _for_the_agreement(agreement: AgreementState | None) -> NextStep:
+def _for_the_agreement(agreement: AgreementState | None, *, has_siret: bool) -> NextStep:
     match agreement:
         case AgreementState.PROPOSED:
             return NextStep.SIGN
         case AgreementState.BUYER_SIGNED:
             return NextStep.COUNTERSIGN
-    return NextStep.PROPOSE_AGREEMENT
+    return NextStep.PROPOSE_AGREEMENT if has_siret else NextStep.ADD_SIRET

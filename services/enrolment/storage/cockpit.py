@@ -36,8 +36,13 @@ from services.enrolment.storage.tables import (
     workshops,
 )
 
-# Whoever was declined or went away has no way to go on.
-_OVER = (ApplicationState.DECLINED, ApplicationState.WITHDRAWN, ApplicationState.LEFT)
+# Whoever was declined or went away has no way to go on; whoever waits for a place has none yet.
+_OVER = (
+    ApplicationState.DECLINED,
+    ApplicationState.WAITLISTED,
+    ApplicationState.WITHDRAWN,
+    ApplicationState.LEFT,
+)
 _advisers = people.alias("adviser")
 
 
@@ -90,6 +95,7 @@ def _applications(cohort: Cohort, accompanied: Accompanied) -> Select[Any]:
             applications.c.submitted_at,
             applications.c.decided_at,
             organisations.c.name,
+            organisations.c.siret,
             people.c.id.label("contact_id"),
             people.c.name.label("contact_name"),
             people.c.email.label("contact_email"),
@@ -231,6 +237,7 @@ def _buyer(
         adviser=row.adviser,
         reached={milestone: at for milestone, at in reached.items() if at is not None},
         seen_at=max((each for each in signs if each is not None), default=None),
+        has_siret=row.siret is not None,
         has_appointment=bool(meetings and meetings.scheduled),
         suppliers=invited.suppliers if invited else 0,
         assessed=invited.assessed if invited else 0,

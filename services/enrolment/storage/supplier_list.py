@@ -14,9 +14,16 @@ from sqlalchemy.orm import Session
 from services.chassis.listing import ListQuery
 from services.chassis.model import NotFound
 from services.enrolment.domain.organisation import Organisation
+from services.enrolment.domain.programme import Cohort
 from services.enrolment.domain.supplier import Inviter, SupplierEnrolment, SupplierState
 from services.enrolment.storage.accompanied import Accompanied
-from services.enrolment.storage.tables import organisations, supplier_enrolments, supplier_inviters
+from services.enrolment.storage.tables import (
+    applications,
+    organisations,
+    phones,
+    supplier_enrolments,
+    supplier_inviters,
+)
 
 SORTABLE: Mapping[str, Any] = {
     "name": func.lower(organisations.c.name),
@@ -52,6 +59,7 @@ class SupplierRow:
     state: str
     contact_name: str
     contact_email: str
+    contact_phone: str | None
     invited_by: Sequence[Inviter]
     invited_at: datetime | None
     enrolled_at: datetime | None
@@ -70,14 +78,14 @@ def page(session: Session, chosen: SupplierFilter, query: ListQuery) -> tuple[li
         .where(*conditions)
     )
     rows = session.execute(_rows(conditions, query).offset(query.offset).limit(query.per_page))
-    return [_row(supplier, organisation, chosen.accompanied) for supplier, organisation in rows], total or 0
+    return [_row(*row, chosen.accompanied) for row in rows], total or 0
 
 
 def one(session: Session, chosen: SupplierFilter, supplier_id: UUID) -> SupplierRow:
     """The row of one supplier. Raises NotFound, also for one that the person may not see."""
     conditions = [*_conditions(chosen, ""), supplier_enrolments.c.id == supplier_id]
-    for supplier, organisation in session.execute(_rows(conditions, ListQuery())):
-        return _row(supplier, organisation, chosen.accompanied)
+    for row in session.execute(_rows(conditions, ListQuery())):
+        return _row(*row, chosen.accompanied)
     # The same answer for what does not exist, so that ids tell nothing.
     raise NotFound("You cannot see this supplier, or it does not exist.")
 
@@ -85,22 +93,29 @@ def one(session: Session, chosen: SupplierFilter, supplier_id: UUID) -> Supplier
 def everything(session: Session, chosen: SupplierFilter, query: ListQuery, *, most: int) -> list[SupplierRow]:
     """All rows, at most ``most``, in the order of the list."""
     rows = session.execute(_rows(_conditions(chosen, query.search), query).limit(most))
-    return [_row(supplier, organisation, chosen.accompanied) for supplier, organisation in rows]
+    return [_row(*row, chosen.accompanied) for row in rows]
 
 
 def without_an_answer(
-    session: Session, programme: str, accompanied: Accompanied, before: datetime, *, most: int
+    session: Session, cohort: Cohort, accompanied: Accompanied, before: datetime, *, most: int
 ) -> tuple[list[SupplierRow], int]:
-    """The suppliers that somebody accompanies whose invitation is older and who have not answered it, the
-    latest invited first, as they still remember it; at most ``most``, and how many there are."""
+    """The suppliers that buyers of the cohort have invited, that somebody accompanies, whose invitation is
+    older and who have not answered it, the latest invited first, as they still remember it; at most ``most``,
+    and how many there are."""
+    theirs = (
+        select(supplier_inviters.c.supplier_id)
+        .join(applications, applications.c.organisation_id == supplier_inviters.c.organisation_id)
+        .where(applications.c.cohort_id == cohort.id)
+    )
     conditions = [
         *_conditions(SupplierFilter(accompanied, state=SupplierState.INVITED), ""),
-        supplier_enrolments.c.programme == programme,
+        supplier_enrolments.c.programme == cohort.programme,
+        supplier_enrolments.c.id.in_(theirs),
         supplier_enrolments.c.invited_at < before,
     ]
     rows = session.execute(_rows(conditions, ListQuery(sort="invited", descending=True)).limit(most))
     total = session.scalar(select(func.count()).select_from(supplier_enrolments).where(*conditions))
-    return [_row(supplier, organisation, accompanied) for supplier, organisation in rows], total or 0
+    return [_row(*row, accompanied) for row in rows], total or 0
 
 
 def departments(session: Session, chosen: SupplierFilter) -> list[str]:
@@ -118,12 +133,13 @@ def departments(session: Session, chosen: SupplierFilter) -> list[str]:
 
 def _rows(
     conditions: Sequence[ColumnElement[bool]], query: ListQuery
-) -> Select[SupplierEnrolment, Organisation]:
+) -> Select[SupplierEnrolment, Organisation, str | None]:
     column = SORTABLE[query.sort or "name"]
     order = column.desc() if query.descending else column.asc()
     return (
-        select(SupplierEnrolment, Organisation)
+        select(SupplierEnrolment, Organisation, phones.c.number)
         .join(organisations, organisations.c.id == supplier_enrolments.c.organisation_id)
+        .outerjoin(phones, phones.c.person_id == supplier_enrolments.c.contact_id)
         .where(*conditions)
         .order_by(order.nulls_last(), supplier_enrolments.c.id)
     )
@@ -163,9 +179,15 @@ def _invited_by(buyer: UUID, accompanied: Accompanied | None) -> ColumnElement[b
 
 
 def _row(
-    supplier: SupplierEnrolment, organisation: Organisation, accompanied: Accompanied | None
+    supplier: SupplierEnrolment,
+    organisation: Organisation,
+    own_number: str | None,
+    accompanied: Accompanied | None,
 ) -> SupplierRow:
-    """An adviser does not learn from a supplier which buyers of others have invited it too."""
+    """An adviser does not learn from a supplier which buyers of others have invited it too.
+
+    A number that people gave themselves, they gave to the team alone.
+    """
     invited_by = [
         inviter
         for inviter in supplier.invited_by
@@ -184,6 +206,7 @@ def _row(
         supplier.state,
         supplier.contact_name,
         supplier.contact_email,
+        (own_number if accompanied is not None else None) or supplier.contact_phone,
         invited_by,
         supplier.invited_at,
         supplier.enrolled_at,

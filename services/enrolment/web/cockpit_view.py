@@ -41,6 +41,11 @@ class CockpitRow:
     def progress(self) -> int:
         return len(self.buyer.reached)
 
+    @property
+    def last_reached(self) -> tuple[Milestone, datetime] | None:
+        """The milestone that was reached last, and when."""
+        return max(self.buyer.reached.items(), key=lambda each: each[1], default=None)
+
 
 def cockpit_rows(session: Session, cohort: Cohort) -> list[CockpitRow]:
     """The buyers of a cohort whom the person accompanies, by name. Raises Forbidden for outsiders."""
@@ -61,7 +66,7 @@ def chosen_rows(rows: Sequence[CockpitRow], query: ListQuery, *, stuck: bool) ->
     ]
     keys: dict[str, Any] = {
         "name": lambda row: row.buyer.name.casefold(),
-        "silence": lambda row: (row.is_stuck, _LONG_SILENCE if row.days_silent is None else row.days_silent),
+        "silence": lambda row: _LONG_SILENCE if row.days_silent is None else row.days_silent,
         "progress": lambda row: row.progress,
     }
     return sorted(found, key=keys[query.sort], reverse=query.descending)
@@ -94,7 +99,7 @@ def step_address(person: Identity, cohort: Cohort, buyer: Buyer) -> str | None:
     match buyer.next_step:
         case NextStep.DECIDE:
             address = url_for("applications.application", application_id=buyer.application_id)
-        case NextStep.PROPOSE_AGREEMENT | NextStep.COUNTERSIGN:
+        case NextStep.ADD_SIRET | NextStep.PROPOSE_AGREEMENT | NextStep.COUNTERSIGN:
             address = url_for("agreements.agreement", application_id=buyer.application_id)
         case NextStep.ASSIGN_ADVISER:
             address = url_for("advisers.adviser_index", slug=cohort.programme)

@@ -275,5 +275,41 @@ def test_suppliers_who_do_not_answer_are_named_to_those_who_accompany_them(
     assert "Secret SARL" not in seen
 
 
+def test_suppliers_of_another_cohorts_buyers_are_not_this_cohorts(
+    world: World, silent: Application, visit: Visit
+) -> None:
+    world.cohort("2029")
+    world.accept(world.apply("Suez", cohort_label="2029"))
+    world.invite(silent.organisation_id, organisation_name="Muet SARL", contact_email="m@muet.example")
+    world.clock.move(days=22)
+    browser = visit(HELENE)
+    assert "Muet SARL" in browser.get(COCKPIT).text
+    assert "Muet SARL" not in browser.get(COCKPIT.replace("2027", "2029")).text
+
+
+def test_what_waits_for_the_team_comes_before_nothing_to_do(world: World, visit: Visit) -> None:
+    world.accept(world.apply("Suez"))
+    page = visit(HELENE).get(COCKPIT).text
+    assert "1 acheteur vous attend" in page
+    assert "Rien à faire" not in page
+    assert "Trouver son SIRET" in page
+
+
+def test_whoever_waits_for_a_place_is_no_buyer_of_the_cohort(world: World, visit: Visit) -> None:
+    world.accept(world.apply("Suez"))
+    world.do(decisions.put_on_waiting_list, world.apply("Purple").id, None)
+    rows = visit(HELENE).get(f"/api{COCKPIT}").get_json()["items"]
+    assert [row["name"] for row in rows] == ["Suez"]
+
+
+def test_the_longest_silent_come_first_whoever_s_turn_it_is(world: World, visit: Visit) -> None:
+    world.apply("Suez")
+    world.clock.move(days=30)
+    world.accept(world.apply("Purple"))
+    world.clock.move(days=25)
+    rows = visit(HELENE).get(f"/api{COCKPIT}").get_json()["items"]
+    assert [(row["name"], row["is_stuck"]) for row in rows] == [("Suez", False), ("Purple", False)]
+
+
 def test_an_empty_cohort_says_what_to_do(visit: Visit) -> None:
     assert "Pas encore d’acheteur" in visit(HELENE).get(COCKPIT).text

@@ -64,6 +64,10 @@ def without(*milestones: Milestone) -> dict[str, object]:
         ({"state": ApplicationState.DRAFT}, NextStep.CORRECT),
         ({"state": ApplicationState.WAITLISTED}, NextStep.NOTHING),
         ({"state": ApplicationState.ACCEPTED, "agreement": None}, NextStep.PROPOSE_AGREEMENT),
+        (
+            {"state": ApplicationState.ACCEPTED, "agreement": None, "has_siret": False},
+            NextStep.ADD_SIRET,
+        ),
         ({"state": ApplicationState.ACCEPTED, "agreement": AgreementState.PROPOSED}, NextStep.SIGN),
         (
             {"state": ApplicationState.ACCEPTED, "agreement": AgreementState.BUYER_SIGNED},

@@ -26,7 +26,7 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import local_today, reading, runtime, unit_of_work
-from services.enrolment.domain.cockpit import STUCK_AFTER, Milestone
+from services.enrolment.domain.cockpit import OF_THE_TEAM, STUCK_AFTER, Milestone
 from services.enrolment.handlers import contacts
 from services.enrolment.storage import contacts as kept
 from services.enrolment.storage import queries
@@ -60,12 +60,17 @@ def overview(slug: str, label: str) -> str:
     query = list_query(SORTABLE, default="-silence")
     stuck = bool(request.args.get("stuck"))
     person = signed_in_person()
+    manages = person.may("manager", slug)
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
         rows = cockpit_rows(session, cohort)
         shown = chosen_rows(rows, query, stuck=stuck)
         silent, silent_total = without_an_answer(
-            session, slug, accompanied_by(person, session), runtime().clock() - STUCK_AFTER, most=_MOST_SILENT
+            session,
+            cohort,
+            accompanied_by(person, session),
+            runtime().clock() - STUCK_AFTER,
+            most=_MOST_SILENT,
         )
         return render_template(
             "cockpit.html",
@@ -77,6 +82,7 @@ def overview(slug: str, label: str) -> str:
             rows=shown,
             total=len(rows),
             stuck_count=sum(row.is_stuck for row in rows),
+            to_do=[row for row in rows if row.buyer.next_step in OF_THE_TEAM and manages],
             to_call=chosen_rows([row for row in rows if row.is_to_be_called], query, stuck=False),
             counts=milestone_counts(rows),
             milestones=list(Milestone),
@@ -85,7 +91,7 @@ def overview(slug: str, label: str) -> str:
             stuck_after=STUCK_AFTER.days,
             search=query.search,
             query=query,
-            manages=person.may("manager", slug),
+            manages=manages,
         )
 
 

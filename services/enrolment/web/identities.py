@@ -20,7 +20,7 @@ from services.chassis.web.session import (
 )
 from services.chassis.web.work import reading, runtime
 from services.enrolment.domain.organisation import Organisation
-from services.enrolment.domain.person import Person, PersonGrant
+from services.enrolment.domain.person import Person, PersonGrant, Role
 from services.enrolment.domain.user_session import SessionKind, UserSession
 from services.enrolment.storage import queries
 from services.enrolment.storage.supplier_list import SupplierFilter
@@ -88,6 +88,13 @@ def check_may(programme: str, *roles: str) -> None:
     person = signed_in_person()
     if not any(person.may(role, programme) for role in roles):
         raise Forbidden("You do not take part in this programme in a role that may do this.")
+
+
+def manages_by_now(programme: str, session: Session) -> bool:
+    """Whether the person manages it, also if the session does not know yet: it follows with the next page."""
+    claimed = current_person()
+    found = session.get(Person, claimed.person_id) if claimed else None
+    return found is not None and PersonGrant(Role.MANAGER, programme) in found.grants
 
 
 def is_only_buyer(person: Identity) -> bool:

@@ -17,6 +17,7 @@ from services.enrolment.storage import queries, views
 from services.enrolment.storage.application_queries import open_drafts_of
 from services.enrolment.web.accompanying import accompanied_by
 from services.enrolment.web.coming_up import coming_up
+from services.enrolment.web.identities import manages_by_now
 
 pages = Blueprint("home", __name__)
 
@@ -82,6 +83,7 @@ def _programme_page(session: Session, slug: str) -> str:
         cohorts=cohorts,
         open_cohorts=[view.cohort for view in cohorts if view.cohort.takes_applications(today)],
         invited=views.count_invited(session, slug),
+        may_plan=manages_by_now(slug, session),
     )
 
 

@@ -62,7 +62,10 @@ def create_programme() -> Response | tuple[str, int]:
                 raise
             form.refuse(error)
         else:
-            flash(_("The programme %(name)s is created.", name=title), "success")
+            words = _(
+                "The programme %(name)s is created. %(email)s signs in to run it.", name=title, email=email
+            )
+            flash(words, "success")
             return redirect(url_for("home.programme", slug=slug), 303)
     return _new_page(form, chambers), 422
 
@@ -90,6 +93,7 @@ def change_programme(slug: str) -> Response | tuple[str, int]:
             slug=slug, funders=[Funder(**row) for row in funders.data], **form.data
         )
         with unit_of_work_for(form) as work:
+            check_chamber(form.data["chamber"], signed_in_person(), work.session)
             programmes.change_programme(command, work)
     if form.is_valid:
         flash(_("Saved."), "success")
@@ -106,5 +110,11 @@ def _new_page(form: Form, chambers: list[str]) -> str:
 
 
 def _edit_page(session: Session, slug: str, form: Form, funders: Rows) -> str:
-    programme = queries.programme_by_slug(session, slug)
-    return render_template("programme_edit.html", programme=programme, form=form, funders=funders)
+    chambers = [(name, name) for name in chambers_of(session, signed_in_person())]
+    return render_template(
+        "programme_edit.html",
+        programme=queries.programme_by_slug(session, slug),
+        chambers=chambers,
+        form=form,
+        funders=funders,
+    )

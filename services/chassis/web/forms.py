@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -138,6 +139,8 @@ def _as_typed(value: Any) -> Any:
         return [_as_typed(item) for item in value]
     if isinstance(value, bool):
         return "1" if value else ""
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return str(int(value))  # 409000.00 is not what people write
     return "" if value is None else str(value)
 
 

@@ -1,4 +1,4 @@
-"""Whose chamber is whose: a manager sets up programmes of their own, an operator those of any."""
+"""Whose chamber is whose: a manager's programmes are those of their own, an operator sets up those of any."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def chambers_of(session: Session, person: Identity) -> list[str]:
 
 
 def check_chamber(chamber: str, person: Identity, session: Session) -> None:
-    """Raises Forbidden for a manager who sets up a programme of a chamber that is not theirs."""
+    """Raises Forbidden for a manager whose programme would be that of a chamber that is not theirs."""
     if not person.has_any_role({"operator"}) and chamber not in chambers_of(session, person):
-        raise Forbidden("You can create programmes of your own chamber only.")
+        raise Forbidden("Your programmes are those of your own chamber.", field="chamber")

@@ -63,7 +63,8 @@ def test_a_manager_changes_targets_and_funders(world: World, visit: Visit) -> No
     assert (told["buyer_target"], told["budget_funded"]) == (40, "270000.00")
     assert [funder["name"] for funder in told["funders"]] == ["Ademe", "Région Occitanie"]
     page = browser.get("/programmes/cesar/edit").text
-    assert 'value="150000.00"' in page
+    assert 'value="150000"' in page
+    assert 'value="409000"' in page
     assert "Région Occitanie" in browser.get("/programmes/cesar").text
 
 
@@ -89,11 +90,32 @@ def test_a_manager_creates_another_programme_of_the_same_chamber(world: World, v
     assert visit("luc@cci.example").get("/programmes/vignoble/edit").status_code == 200
 
 
+def test_whoever_has_set_up_a_programme_of_their_own_is_led_to_its_first_cohort(visit: Visit) -> None:
+    browser = visit(HELENE)
+    own = NEW | {"manager_name": "Hélène C.", "manager_email": HELENE}
+    page = browser.post("/programmes/new", data=own, follow_redirects=True).text
+    assert f"{HELENE} se connecte pour le piloter" in page
+    assert 'href="/programmes/vignoble/cohorts/new"' in page
+    assert browser.get("/programmes/vignoble/cohorts/new").status_code == 200
+    assert "/cohorts/new" not in visit().get("/programmes/vignoble").text
+
+
 def test_a_manager_creates_none_of_another_chamber_and_an_operator_does(world: World, visit: Visit) -> None:
     elsewhere = NEW | {"chamber": "CCI du Gard"}
     assert visit(HELENE).post("/programmes/new", data=elsewhere).status_code == 403
     world.person("op@cesar.example", Role.OPERATOR, programme=None)
     assert visit("op@cesar.example").post("/programmes/new", data=elsewhere).status_code == 303
+
+
+def test_a_manager_gives_a_programme_to_no_other_chamber(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    assert '<select id="field-chamber"' in browser.get("/programmes/cesar/edit").text
+    elsewhere = PROGRAMME | {"chamber": "CCI du Gard"}
+    assert browser.post("/programmes/cesar/edit", data=elsewhere).status_code == 422
+    tag = {"If-Match": browser.get("/api/programmes/cesar").headers["ETag"]}
+    body = elsewhere | {"budget_total": "409000"}
+    assert browser.put("/api/programmes/cesar", json=body, headers=tag).status_code == 403
+    assert not world.told("programme.updated")
 
 
 @pytest.mark.parametrize("slug", ["cesar", "new", "Deux Mots"])
@@ -238,28 +260,6 @@ def test_a_choice_needs_something_to_choose_from(visit: Visit) -> None:
     page = visit(HELENE).post(f"{COHORT}/call", data=form)
     assert page.status_code == 422
     assert "Votre territoire" in page.text
-
-
-def test_a_form_is_frozen_by_the_first_application_but_for_optional_questions(world: World) -> None:
-    asked = Question(key="q1", label="Volume d’achats", kind=QuestionKind.NUMBER)
-    criterion = Criterion(key="c1", label="Ambition", weight=1)
-
-    def describe(*questions: Question, criteria: tuple[Criterion, ...] = (criterion,)) -> Cohort:
-        command = programmes.DescribeCall(
-            cohort_id=cohort(world).id, call_text="", questions=questions, criteria=criteria
-        )
-        return world.do(programmes.describe_call, command)
-
-    describe(asked)
-    world.apply()
-    added = Question(key="q2", label="Et encore ?", kind=QuestionKind.LONG)
-    assert describe(asked, added).questions == (asked, added)
-    for questions in ((asked,), (replace(asked, label="Autre"), added), ()):
-        with pytest.raises(Conflict):
-            describe(*questions)
-    with pytest.raises(Conflict):
-        describe(asked, added, replace(added, key="q3", required=True))
-    with pytest.raises(Conflict):
     assert 'id="field-questions-0-choices-error"' in page.text
 
 
@@ -300,6 +300,28 @@ def test_the_form_of_a_call_that_is_over_is_only_read(world: World, visit: Visit
     page = visit(HELENE).get(f"{COHORT}/call").text
     assert "L’appel est terminé" in page
     assert "textarea" not in page
+
+
+def test_a_form_is_frozen_by_the_first_application_but_for_optional_questions(world: World) -> None:
+    asked = Question(key="q1", label="Volume d’achats", kind=QuestionKind.NUMBER)
+    criterion = Criterion(key="c1", label="Ambition", weight=1)
+
+    def describe(*questions: Question, criteria: tuple[Criterion, ...] = (criterion,)) -> Cohort:
+        command = programmes.DescribeCall(
+            cohort_id=cohort(world).id, call_text="", questions=questions, criteria=criteria
+        )
+        return world.do(programmes.describe_call, command)
+
+    describe(asked)
+    world.apply()
+    added = Question(key="q2", label="Et encore ?", kind=QuestionKind.LONG)
+    assert describe(asked, added).questions == (asked, added)
+    for questions in ((asked,), (replace(asked, label="Autre"), added), ()):
+        with pytest.raises(Conflict):
+            describe(*questions)
+    with pytest.raises(Conflict):
+        describe(asked, added, replace(added, key="q3", required=True))
+    with pytest.raises(Conflict):
         describe(asked, added, criteria=())
 
 

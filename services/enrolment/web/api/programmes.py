@@ -84,6 +84,7 @@ def change_programme(details: dict[str, Any], slug: str) -> dict[str, Any]:
     with unit_of_work() as work:
         found = queries.programme_by_slug(work.session, slug, lock=True)
         programmes_api.check_etag(programme_snapshot(found), ProgrammeSnapshot)
+        check_chamber(details["chamber"], signed_in_person(), work.session)
         command = programmes.ChangeProgramme(slug=slug, funders=funders, **details)
         return programme_snapshot(programmes.change_programme(command, work))
 

@@ -45,6 +45,7 @@ TWINS: dict[str, dict[str, tuple[str, ...]]] = {
         "duplicates.tell_apart": ("merges_api.tell_apart",),
         "duplicates.undo": ("merges_api.undo_merge",),
         "imports.preview": ("imports_api.preview_import",),
+        "imports.remove": ("imports_api.remove_import",),
         "imports.start": ("imports_api.start_import",),
         "imports.upload": ("imports_api.upload_import",),
         "jury.declare_conflict": ("jury_api.declare_conflict",),

@@ -93,11 +93,15 @@ class SupplierImport:
 
     def choose(self, columns: Mapped, *, invites: bool) -> None:
         """Keep what was chosen. Raises Conflict when it runs, DomainError like ``check_columns``."""
-        if self.state is not ImportState.UPLOADED:
-            raise Conflict("This import has been started already.")
+        self.check_not_started()
         check_columns(columns, len(self.header), invites=invites)
         self.columns = {column.value: place for column, place in columns.items()}
         self.invites = invites
+
+    def check_not_started(self) -> None:
+        """Raises Conflict once it was."""
+        if self.state is not ImportState.UPLOADED:
+            raise Conflict("This import has been started already.")
 
     def start(self, columns: Mapped, *, invites: bool) -> None:
         """The columns are confirmed. Raises like ``choose``."""

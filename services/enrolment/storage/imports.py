@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from services.chassis.listing import ListQuery
 from services.chassis.model import NotFound
+from services.chassis.privacy.scrubbing import scrub_text
+from services.chassis.privacy.subject import ERASED_NAME, Subject
 from services.enrolment.domain.importing import ImportState, SupplierImport, WrongRow
 from services.enrolment.storage.tables import import_errors, import_parts, supplier_imports
 
@@ -21,11 +23,12 @@ Rows = Sequence[Sequence[str]]
 
 def add_parts(session: Session, import_id: UUID, parts: Iterable[tuple[int, Rows]]) -> None:
     """Keep the rows, each part with the number that its first row has in the file."""
-    rows = [
-        {"import_id": import_id, "number": number, "rows": zlib.compress(orjson.dumps(part), 3)}
-        for number, part in enumerate(parts)
-    ]
+    rows = [_packed(import_id, number, part) for number, part in enumerate(parts)]
     session.execute(insert(import_parts), rows)
+
+
+def _packed(import_id: UUID, number: int, part: tuple[int, Rows]) -> dict[str, Any]:
+    return {"import_id": import_id, "number": number, "rows": zlib.compress(orjson.dumps(part), 3)}
 
 
 def part(session: Session, import_id: UUID, number: int) -> tuple[int, Rows]:
@@ -46,6 +49,31 @@ def forget_part(session: Session, import_id: UUID, number: int) -> None:
     session.execute(
         delete(import_parts).where(import_parts.c.import_id == import_id, import_parts.c.number == number)
     )
+
+
+def forget(session: Session, import_ids: Collection[UUID]) -> None:
+    """The files, as if they had never been uploaded."""
+    for table in (import_parts, import_errors):
+        session.execute(delete(table).where(table.c.import_id.in_(import_ids)))
+    session.execute(delete(supplier_imports).where(supplier_imports.c.id.in_(import_ids)))
+
+
+def forget_person(session: Session, subject: Subject) -> None:
+    """Take somebody out of the rows that wait to be taken in; of their supplier's row the rest stays."""
+    waiting = session.execute(select(import_parts.c.import_id, import_parts.c.number)).all()
+    for import_id, number in waiting:
+        first, rows = part(session, import_id, number)
+        without = [[_without(cell, subject) for cell in row] for row in rows]
+        if without != rows:
+            forget_part(session, import_id, number)
+            session.execute(insert(import_parts).values(_packed(import_id, number, (first, without))))
+
+
+def _without(cell: str, subject: Subject) -> str:
+    if "@" in cell and subject.has_address(cell):
+        return ""
+    scrubbed = scrub_text(cell, subject)
+    return scrubbed if scrubbed == cell else scrubbed.replace(subject.pseudonym, "").replace(ERASED_NAME, "")
 
 
 def next_running(session: Session) -> UUID | None:

@@ -5,12 +5,17 @@ from io import BytesIO, StringIO
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from services.chassis.events import new_id
+from services.chassis.privacy import repeating, retention
+from services.chassis.privacy.subject import address_digest
 from services.enrolment.domain.person import Role
 from services.enrolment.handlers import importing
 from services.enrolment.handlers.importing import previewing, uploading
 from services.enrolment.spreadsheets import reading
+from services.enrolment.storage.tables import import_parts
 from tests.support.spreadsheets import xlsx
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, SIRET, World
@@ -73,6 +78,53 @@ def test_what_would_come_of_it_is_seen_before_anything_is_done(world: World, vis
     assert browser.post(address, data={**COLUMNS, "what": "invite"}).status_code == 303
     work_through(world)
     assert len(world.told("supplier.invited")) == 1
+
+
+def kept_rows(world: World) -> int:
+    with world.runtime.read() as session:
+        return session.scalar(select(func.count()).select_from(import_parts)) or 0
+
+
+def test_a_file_that_is_not_wanted_is_deleted_with_its_rows(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    first, second = send(browser).location, send(browser).location
+    assert "Supprimer ce fichier" in browser.get(first).text
+    assert browser.post(f"{first}/removal").status_code == 303
+    assert browser.get(first).status_code == 404
+    assert browser.delete(f"/api{second}").status_code == 204
+    assert (kept_rows(world), browser.get("/api/suppliers/imports").get_json()["total"]) == (0, 0)
+
+
+def test_a_file_that_was_started_is_not_deleted(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    address = send(browser).location
+    world.person(BUYER, Role.BUYER)
+    assert visit(BUYER).delete(f"/api{address}").status_code == 404
+    browser.post(address, data={**COLUMNS, "what": "invite"})
+    assert browser.delete(f"/api{address}").status_code == 409
+    assert browser.post(f"{address}/removal").location == address
+    work_through(world)
+    assert len(world.told("supplier.invited")) == 1
+
+
+def test_a_file_that_nobody_started_goes_after_a_month(world: World, visit: Visit) -> None:
+    address = send(visit(HELENE)).location
+    world.clock.move(days=27)
+    assert retention.run(world.runtime)["left-files"] == 0
+    world.clock.move(days=5)
+    assert retention.run(world.runtime)["left-files"] == 1
+    assert (kept_rows(world), visit(HELENE).get(address).status_code) == (0, 404)
+
+
+def test_whoever_is_erased_leaves_the_rows_that_wait(world: World, visit: Visit) -> None:
+    address = send(visit(HELENE)).location
+    person_id = new_id()
+    digest = address_digest(person_id, "marie@jardins.example")
+    repeating.repeat(world.runtime, [repeating.Erasure(person_id, (digest,), world.clock.now)])
+    page = visit(HELENE).get(address).text
+    assert "marie@jardins.example" not in page
+    assert "faux@x.example" in page
+    assert "Jardins du Lez" in page
 
 
 def test_a_preview_counts_as_the_import_does(world: World, visit: Visit) -> None:

@@ -66,6 +66,13 @@ def start(import_id: UUID, columns: Mapped, invites: bool, unit_of_work: UnitOfW
     return supplier_import
 
 
+def give_up(import_id: UUID, unit_of_work: UnitOfWork) -> None:
+    """Forget a file of which nothing was taken in. Raises NotFound, Conflict once it was started."""
+    supplier_import = unit_of_work.get(SupplierImport, import_id, lock=True)
+    supplier_import.check_not_started()
+    imports.forget(unit_of_work.session, [import_id])
+
+
 def to_be_started(import_id: UUID, invites: bool, unit_of_work: UnitOfWork) -> SupplierImport:
     """The import, locked. Raises NotFound, and DomainError for a buyer's that invites nobody."""
     supplier_import = unit_of_work.get(SupplierImport, import_id, lock=True)

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from services.chassis.messages import outbox
 from services.chassis.privacy.erasing import scrub_mentions
 from services.chassis.privacy.subject import Subject
+from services.enrolment.storage import imports
 from services.enrolment.storage.tables import address_changes, application_drafts, attachments
 
 
 def forget_besides(session: Session, subject: Subject) -> None:
     forget_drafts(session, subject)
     forget_asked_addresses(session, subject)
+    imports.forget_person(session, subject)
 
 
 def forget_drafts(session: Session, subject: Subject) -> None:

@@ -16,6 +16,7 @@ from services.chassis.privacy.retention import Outlived
 from services.chassis.privacy.subject import Subject
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.application import ApplicationState
+from services.enrolment.domain.importing import ImportState
 from services.enrolment.domain.personal_data import PersonExport
 from services.enrolment.domain.self_registration import JoinState
 from services.enrolment.handlers.personal_data.accounts import (
@@ -29,6 +30,7 @@ from services.enrolment.handlers.personal_data.without_account import (
     count_silent_contacts,
 )
 from services.enrolment.handlers.supplier_dormancy import DORMANCY
+from services.enrolment.storage import imports
 from services.enrolment.storage.tables import (
     address_changes,
     adviser_notes,
@@ -38,6 +40,7 @@ from services.enrolment.storage.tables import (
     attachments,
     cohorts,
     import_errors,
+    import_parts,
     join_requests,
     jury_reviews,
     person_export_pieces,
@@ -158,6 +161,25 @@ def _remove_import_errors(unit_of_work: UnitOfWork, before: datetime) -> int:
     return concerned
 
 
+def _left_files(before: datetime) -> ColumnElement[bool]:
+    """Uploaded and never started; or broken off, with rows that nobody will take in."""
+    never_started = (supplier_imports.c.state == ImportState.UPLOADED) & (
+        supplier_imports.c.created_at < before
+    )
+    broken_off = (supplier_imports.c.state == ImportState.FAILED) & (supplier_imports.c.finished_at < before)
+    has_rows = exists().where(import_parts.c.import_id == supplier_imports.c.id)
+    return never_started | (broken_off & has_rows)
+
+
+def _remove_left_files(unit_of_work: UnitOfWork, before: datetime) -> int:
+    session = unit_of_work.session
+    query = select(supplier_imports.c.id, supplier_imports.c.state).where(_left_files(before))
+    found = session.execute(query).all()
+    session.execute(delete(import_parts).where(import_parts.c.import_id.in_([each.id for each in found])))
+    imports.forget(session, [each.id for each in found if each.state is ImportState.UPLOADED])
+    return len(found)
+
+
 def _leave_the_log(session: Session, subject_id: UUID, address: str, name: str) -> None:
     """Take whom the events of one subject are about out of them; what else the person did is not touched."""
     names = frozenset({name}) if name else frozenset()
@@ -200,5 +222,6 @@ OUTLIVED = {
     "remove-import-errors": Outlived(
         _counting(import_errors.c.import_id, _import_errors), _remove_import_errors
     ),
+    "remove-left-files": Outlived(_counting(supplier_imports.c.id, _left_files), _remove_left_files),
     "let-suppliers-fall-dormant": DORMANCY,
 }

@@ -124,6 +124,16 @@ def get_import(import_id: UUID) -> SupplierImport:
         return visible_import(session, signed_in_person(), import_id)
 
 
+@imports_api.delete("/<uuid:import_id>")
+@requires("manager", "buyer")
+@imports_api.response(204)
+def remove_import(import_id: UUID) -> None:
+    """Forget a file of which nothing was taken in. 409 once it was started."""
+    with unit_of_work() as work:
+        visible_import(work.session, signed_in_person(), import_id)
+        importing.give_up(import_id, work)
+
+
 @imports_api.post("/<uuid:import_id>/preview")
 @requires("manager", "buyer")
 @imports_api.arguments(StartSchema)

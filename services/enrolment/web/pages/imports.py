@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.chassis.model import DomainError
+from services.chassis.model import Conflict, DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.exports import table_response
 from services.chassis.web.forms import Errors, Form, as_form_errors, blank_form, load_form, unit_of_work_for
@@ -108,6 +108,21 @@ def start(import_id: UUID) -> AnyResponse | tuple[str, int]:
     if form.is_valid:
         return redirect(url_for("imports.import_page", import_id=import_id), 303)
     return _not_started(found, form)
+
+
+@pages.post("/suppliers/imports/<uuid:import_id>/removal")
+@requires("manager", "buyer")
+def remove(import_id: UUID) -> AnyResponse:
+    """Forget the file. One that was started meanwhile shows how far it is."""
+    with reading() as session:
+        visible_import(session, signed_in_person(), import_id)
+    try:
+        with unit_of_work() as work:
+            importing.give_up(import_id, work)
+    except Conflict:
+        return redirect(url_for("imports.import_page", import_id=import_id), 303)
+    flash(_("The file is deleted: nothing of it is kept."), "success")
+    return redirect(url_for("imports.import_index"), 303)
 
 
 @pages.get("/suppliers/imports/<uuid:import_id>/wrong.<any(csv, xlsx):file_format>")

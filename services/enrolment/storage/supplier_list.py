@@ -20,7 +20,6 @@ from services.enrolment.storage.accompanied import Accompanied
 from services.enrolment.storage.tables import (
     applications,
     organisations,
-    phones,
     supplier_enrolments,
     supplier_inviters,
 )
@@ -59,7 +58,6 @@ class SupplierRow:
     state: str
     contact_name: str
     contact_email: str
-    contact_phone: str | None
     invited_by: Sequence[Inviter]
     invited_at: datetime | None
     enrolled_at: datetime | None
@@ -78,14 +76,14 @@ def page(session: Session, chosen: SupplierFilter, query: ListQuery) -> tuple[li
         .where(*conditions)
     )
     rows = session.execute(_rows(conditions, query).offset(query.offset).limit(query.per_page))
-    return [_row(*row, chosen.accompanied) for row in rows], total or 0
+    return [_row(supplier, organisation, chosen.accompanied) for supplier, organisation in rows], total or 0
 
 
 def one(session: Session, chosen: SupplierFilter, supplier_id: UUID) -> SupplierRow:
     """The row of one supplier. Raises NotFound, also for one that the person may not see."""
     conditions = [*_conditions(chosen, ""), supplier_enrolments.c.id == supplier_id]
-    for row in session.execute(_rows(conditions, ListQuery())):
-        return _row(*row, chosen.accompanied)
+    for supplier, organisation in session.execute(_rows(conditions, ListQuery())):
+        return _row(supplier, organisation, chosen.accompanied)
     # The same answer for what does not exist, so that ids tell nothing.
     raise NotFound("You cannot see this supplier, or it does not exist.")
 
@@ -93,7 +91,7 @@ def one(session: Session, chosen: SupplierFilter, supplier_id: UUID) -> Supplier
 def everything(session: Session, chosen: SupplierFilter, query: ListQuery, *, most: int) -> list[SupplierRow]:
     """All rows, at most ``most``, in the order of the list."""
     rows = session.execute(_rows(_conditions(chosen, query.search), query).limit(most))
-    return [_row(*row, chosen.accompanied) for row in rows]
+    return [_row(supplier, organisation, chosen.accompanied) for supplier, organisation in rows]
 
 
 def without_an_answer(
@@ -115,7 +113,7 @@ def without_an_answer(
     ]
     rows = session.execute(_rows(conditions, ListQuery(sort="invited", descending=True)).limit(most))
     total = session.scalar(select(func.count()).select_from(supplier_enrolments).where(*conditions))
-    return [_row(*row, accompanied) for row in rows], total or 0
+    return [_row(supplier, organisation, accompanied) for supplier, organisation in rows], total or 0
 
 
 def departments(session: Session, chosen: SupplierFilter) -> list[str]:
@@ -133,13 +131,12 @@ def departments(session: Session, chosen: SupplierFilter) -> list[str]:
 
 def _rows(
     conditions: Sequence[ColumnElement[bool]], query: ListQuery
-) -> Select[SupplierEnrolment, Organisation, str | None]:
+) -> Select[SupplierEnrolment, Organisation]:
     column = SORTABLE[query.sort or "name"]
     order = column.desc() if query.descending else column.asc()
     return (
-        select(SupplierEnrolment, Organisation, phones.c.number)
+        select(SupplierEnrolment, Organisation)
         .join(organisations, organisations.c.id == supplier_enrolments.c.organisation_id)
-        .outerjoin(phones, phones.c.person_id == supplier_enrolments.c.contact_id)
         .where(*conditions)
         .order_by(order.nulls_last(), supplier_enrolments.c.id)
     )
@@ -179,15 +176,9 @@ def _invited_by(buyer: UUID, accompanied: Accompanied | None) -> ColumnElement[b
 
 
 def _row(
-    supplier: SupplierEnrolment,
-    organisation: Organisation,
-    own_number: str | None,
-    accompanied: Accompanied | None,
+    supplier: SupplierEnrolment, organisation: Organisation, accompanied: Accompanied | None
 ) -> SupplierRow:
-    """An adviser does not learn from a supplier which buyers of others have invited it too.
-
-    A number that people gave themselves, they gave to the team alone.
-    """
+    """An adviser does not learn from a supplier which buyers of others have invited it too."""
     invited_by = [
         inviter
         for inviter in supplier.invited_by
@@ -206,7 +197,6 @@ def _row(
         supplier.state,
         supplier.contact_name,
         supplier.contact_email,
-        (own_number if accompanied is not None else None) or supplier.contact_phone,
         invited_by,
         supplier.invited_at,
         supplier.enrolled_at,

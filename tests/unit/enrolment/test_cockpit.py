@@ -155,7 +155,9 @@ def test_a_manager_sees_who_is_stuck_calls_and_notes_it(
     assert 'href="tel:0467123456"' in browser.get(COCKPIT).text
     assert browser.post(f"{here}/calls", data=call_form(silent)).status_code == 303
     assert "Rappellera" in browser.get(here).text
-    assert "Personne à appeler" in browser.get(COCKPIT).text
+    page = browser.get(COCKPIT).text
+    assert "personne à appeler" not in page
+    assert "1 acheteur vous attend" in page, "the other one wants a decision"
     again = call_form(silent, next_on=f"{world.today() + timedelta(days=2):%d/%m/%Y}")
     assert browser.post(f"{here}/calls", data=again).status_code == 303
     world.clock.move(days=2)

@@ -10,11 +10,13 @@ from services.chassis.projections import keep_newest
 from services.chassis.reactions import Reactions, TolerantSchema
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.personal_data import HOLDERS
+from services.enrolment.domain.supplier_log import SupplierDeed
 from services.enrolment.handlers.personal_data.accounts import note_account_use
 from services.enrolment.handlers.personal_data.erasures import note_erased
 from services.enrolment.handlers.personal_data.exports import keep_piece
 from services.enrolment.handlers.personal_data.forgetting import forget_besides
 from services.enrolment.handlers.supplier_dormancy import activate_supplier, wake_suppliers_of
+from services.enrolment.handlers.undelivered import note_undelivered
 from services.enrolment.handlers.user_sessions import note_use
 from services.enrolment.storage.own_files import own_files
 from services.enrolment.storage.tables import metadata, supplier_assessments
@@ -102,3 +104,20 @@ def session_was_used(event: Event, unit_of_work: UnitOfWork) -> None:
     note_use(event.data["id"], event.data["used_at"], unit_of_work)
     note_account_use(event.data["person_id"], event.data["used_at"], unit_of_work)
     wake_suppliers_of(event.data["person_id"], event.data["used_at"], unit_of_work)
+
+
+class MessageOutcome(TolerantSchema):
+    cause = fields.UUID(required=True)
+    reason = fields.String(load_default=None, allow_none=True)
+
+
+@reactions.on("notifications.message.failed", "notifications.message.suppressed", reads=MessageOutcome)
+def mail_did_not_arrive(event: Event, unit_of_work: UnitOfWork) -> None:
+    """Whoever invited a supplier sees that the invitation reached nobody, and does not wait in vain."""
+    what = None
+    if event.data["reason"] == "unsubscribed":
+        what = SupplierDeed.UNSUBSCRIBED
+    elif event.type == "notifications.message.failed":
+        what = SupplierDeed.NOT_DELIVERED
+    if what is not None:
+        note_undelivered(event.data["cause"], what, unit_of_work)

@@ -98,6 +98,11 @@ class SignInLink(Aggregate):
         self.used_at = now
 
 
+def can_be_written_to(address: str) -> bool:
+    """Whether mail can reach it: no accents before the @ (RFC 5321), unlike in the name of the domain."""
+    return address.rpartition("@")[0].isascii()
+
+
 def normalise_email(address: str) -> str:
     """Two spellings of one address are one: without spaces around it, in lower case."""
     return address.strip().casefold()

@@ -23,6 +23,8 @@ class SupplierDeed(StrEnum):
     FELL_DORMANT = "fell_dormant"
     LEFT = "left"
     RETURNED = "returned"
+    NOT_DELIVERED = "not_delivered"
+    UNSUBSCRIBED = "unsubscribed"
 
 
 @dataclass(eq=False, kw_only=True)

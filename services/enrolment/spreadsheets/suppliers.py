@@ -13,7 +13,7 @@ from marshmallow import ValidationError, validate
 from services.chassis.model import DomainError
 from services.enrolment.communes import communes, find_commune, nearest_commune, no_such_commune
 from services.enrolment.domain.importing import Column, Mapped, WrongRow
-from services.enrolment.domain.person import normalise_email
+from services.enrolment.domain.person import can_be_written_to, normalise_email
 from services.enrolment.siret import parse_siret
 
 _LONGEST = 200
@@ -117,6 +117,8 @@ def _email(text: str) -> str:
         raise DomainError("This is not an e-mail address.") from error
     if len(address) > 254:
         raise DomainError("This is not an e-mail address.")
+    if not can_be_written_to(address):
+        raise DomainError("No mail reaches an address with accents before the @: look at it again.")
     return address
 
 

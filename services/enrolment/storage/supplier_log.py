@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.chassis.events import Event
+from services.chassis.messages import outbox
 from services.enrolment.domain.supplier import (
     INVITATION_LIFETIME,
     Invitation,
@@ -28,6 +30,7 @@ from services.enrolment.storage.tables import (
 )
 
 _SENT = (SupplierDeed.INVITED_AGAIN, SupplierDeed.CONTACT_CORRECTED, SupplierDeed.RETURNED)
+_NOT_REACHED = (SupplierDeed.NOT_DELIVERED, SupplierDeed.UNSUBSCRIBED)
 _NOT_BEGUN = "assigned"
 
 
@@ -83,6 +86,27 @@ def has_worked(session: Session, supplier: SupplierEnrolment) -> bool:
 
 def last_fell_dormant(session: Session, supplier_id: UUID) -> datetime | None:
     return _last(session, supplier_id, (SupplierDeed.FELL_DORMANT,))
+
+
+def invited_by_event(session: Session, event_id: UUID) -> UUID | None:
+    """The supplier whose invitation this event of ours was."""
+    query = select(outbox.c.body).where(
+        outbox.c.event_id == event_id, outbox.c.type == "enrolment.supplier.invited"
+    )
+    body = session.scalar(query)
+    return None if body is None else Event.from_bytes(body).subject
+
+
+def not_reached(session: Session, supplier_id: UUID) -> SupplierDeed | None:
+    """Why the last link did not reach its contact, if that is known."""
+    query = (
+        select(supplier_log.c.what, supplier_log.c.happened_at)
+        .where(supplier_log.c.supplier_id == supplier_id, supplier_log.c.what.in_(_NOT_REACHED))
+        .order_by(supplier_log.c.position.desc())
+    )
+    found = session.execute(query.limit(1)).first()
+    sent_at = last_sent_at(session, supplier_id)
+    return None if found is None or (sent_at and found.happened_at < sent_at) else found.what
 
 
 def silent_since(session: Session, before: datetime, *, most: int) -> list[UUID]:

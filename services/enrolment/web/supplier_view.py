@@ -15,7 +15,7 @@ from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import runtime
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
-from services.enrolment.domain.supplier_log import SENT_AGAIN_AFTER
+from services.enrolment.domain.supplier_log import SENT_AGAIN_AFTER, SupplierDeed
 from services.enrolment.storage import supplier_list, supplier_log
 from services.enrolment.storage.supplier_list import SupplierRow
 from services.enrolment.web.identities import is_only_buyer, visible_suppliers
@@ -46,6 +46,7 @@ class SupplierView:
     history: list[Happening]
     sent_at: datetime | None
     link_ends_at: datetime | None
+    not_reached: SupplierDeed | None
     may_send_again: bool
     may_correct_contact: bool
     may_correct: bool
@@ -79,6 +80,7 @@ def supplier_view(session: Session, supplier_id: UUID) -> SupplierView:
         history=_history(session, row, link_ends_at),
         sent_at=sent_at if waits else None,
         link_ends_at=link_ends_at if waits else None,
+        not_reached=supplier_log.not_reached(session, supplier_id) if waits else None,
         may_send_again=waits and (manages or _has_invited(person, supplier)),
         may_correct_contact=is_open and corrects,
         may_correct=corrects,
@@ -102,6 +104,7 @@ def as_detail(view: SupplierView) -> dict[str, Any]:
         "organisation_version": view.organisation_version,
         "sent_at": view.sent_at,
         "link_ends_at": view.link_ends_at,
+        "not_reached": view.not_reached,
         "history": view.history,
     }
 

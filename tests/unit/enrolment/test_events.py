@@ -21,7 +21,8 @@ from services.enrolment.handlers import (
     suppliers,
 )
 from tests.support.services import recorded
-from tests.unit.enrolment.world import World
+from tests.unit.enrolment.conftest import Visit
+from tests.unit.enrolment.world import HELENE, MONDAY, World
 
 
 def a_busy_year(world: World) -> None:
@@ -143,6 +144,56 @@ def test_a_supplier_who_begins_the_assessment_is_active_however_often_it_is_told
     deliver(world, started)
     assert world.read(SupplierEnrolment, supplier.id).state is SupplierState.ACTIVE
     assert len(world.told("supplier.activated")) == 1
+
+
+def mail_event(kind: str, reason: str, cause: UUID) -> Event:
+    return Event(
+        id=new_id(),
+        source="notifications",
+        type=f"notifications.message.{kind}",
+        version=1,
+        subject=uuid4(),
+        sequence=1,
+        time=MONDAY,
+        data={"cause": str(cause), "reason": reason, "workflow": "whatever"},
+        correlation_id=new_id(),
+        causation_id=None,
+        traceparent=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "told"),
+    [("failed", "refused", "not_delivered"), ("suppressed", "unsubscribed", "unsubscribed")],
+)
+def test_an_invitation_that_reached_nobody_is_told_to_who_invited(
+    world: World, visit: Visit, kind: str, reason: str, told: str
+) -> None:
+    supplier, _ = world.invite()
+    [invited] = recorded(world.runtime, "enrolment.supplier.invited")
+    [registered] = recorded(world.runtime, "enrolment.organisation.registered")
+    browser = visit(HELENE)
+    here = f"/api/suppliers/{supplier.id}"
+    world.clock.move(minutes=1)
+    deliver(
+        world,
+        mail_event("suppressed", "reason_gone", invited.id),
+        mail_event(kind, reason, registered.id),
+        mail_event(kind, reason, uuid4()),
+    )
+    assert browser.get(here).json["not_reached"] is None  # type: ignore[index]
+    deliver(world, mail_event(kind, reason, invited.id), mail_event(kind, reason, invited.id))
+    found = browser.get(here).json
+    assert found is not None
+    assert found["not_reached"] == told
+    assert [each["what"] for each in found["history"]] == [told, "invited"]
+    page = browser.get(f"/suppliers/{supplier.id}").text
+    assert "attend une réponse" not in page
+
+    world.clock.move(days=2)
+    browser = visit(HELENE)
+    browser.post(f"{here}/invitation")
+    assert browser.get(here).json["not_reached"] is None, "what is sent anew is waited for"  # type: ignore[index]
 
 
 def test_an_assessment_of_somebody_else_changes_nothing(world: World) -> None:

@@ -167,6 +167,18 @@ def test_a_buyer_invites_and_the_mail_goes_out(world: World, visit: Visit) -> No
     assert (told["commune_name"], told["contact"]["email"]) == ("Montpellier", "marie@jardins.example")
 
 
+def test_an_address_that_no_mail_reaches_is_refused(world: World, visit: Visit) -> None:
+    browser = visit(HELENE)
+    bad = filled_in(contact_email="Ünïcode@exämple.example")
+    answer = browser.post("/suppliers/invite", data=bad)
+    assert answer.status_code == 422
+    assert "avant le @" in unescape(answer.text)
+    assert browser.post("/api/suppliers", json=bad).status_code == 422
+    assert not world.told("supplier.invited")
+    good = filled_in(contact_email="marie@jardins-du-lèz.example")
+    assert browser.post("/suppliers/invite", data=good).status_code == 303
+
+
 def test_the_page_after_an_invitation_says_the_name_that_was_typed(world: World, visit: Visit) -> None:
     world.buyer("Ville de Mauguio")
     world.invite(siret=SIRET, organisation_name="Secret de Marie")

@@ -8,12 +8,21 @@ from marshmallow import ValidationError, fields, validate
 
 from services.chassis.model import DomainError
 from services.chassis.web.i18n import error_message
+from services.chassis.web.i18n import gettext as _
 from services.enrolment.communes import parse_commune
+from services.enrolment.domain.person import can_be_written_to
 from services.enrolment.siret import parse_siret
 
 LONG = validate.Length(max=5000)
 SHORT = validate.Length(max=200)
-ADDRESS = validate.Length(max=254)
+
+
+def _can_be_written_to(address: str) -> None:
+    if not can_be_written_to(address):
+        raise ValidationError(_("No mail reaches an address with accents before the @: look at it again."))
+
+
+ADDRESS = (validate.Length(max=254), _can_be_written_to)
 
 
 class Siret(fields.String):

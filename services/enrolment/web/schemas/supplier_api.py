@@ -44,6 +44,10 @@ class SupplierDetail(SupplierRowSchema):
         allow_none=True, metadata={"description": "When the link was last sent that waits for an answer."}
     )
     link_ends_at = fields.AwareDateTime(allow_none=True)
+    not_reached = fields.String(
+        allow_none=True,
+        metadata={"description": "not_delivered or unsubscribed, when the last link reached nobody."},
+    )
     history = fields.List(
         fields.Nested(HappeningDetail), metadata={"description": "What happened, the latest first."}
     )

@@ -134,6 +134,7 @@ _SIGN_IN = "A browser's way in and out; a program comes with a token."
 FOR_PEOPLE_ONLY: dict[str, dict[str, str]] = {
     "enrolment": {
         "account.accept_invitation": _LINK,
+        "account.another_invitation": _LINK,
         "account.request_link": _SIGN_IN,
         "account.sign_in": _SIGN_IN,
         "account.sign_out": _SIGN_IN,

@@ -26,7 +26,9 @@ class CorrectContact:
     seen_version: int | None = None
 
 
-def invite_again(supplier_id: UUID, by: UUID, public_url: str, unit_of_work: UnitOfWork) -> SupplierEnrolment:
+def invite_again(
+    supplier_id: UUID, by: UUID | None, public_url: str, unit_of_work: UnitOfWork
+) -> SupplierEnrolment:
     """Send an unanswered invitation again: a new link, and the old one dies.
 
     Raises NotFound; Conflict when it was answered, or sent less than a day ago, as with a second click.
@@ -40,6 +42,23 @@ def invite_again(supplier_id: UUID, by: UUID, public_url: str, unit_of_work: Uni
     log_expired_link(supplier, sent_at, unit_of_work)
     log(supplier, SupplierDeed.INVITED_AGAIN, unit_of_work, by)
     return _send_link(supplier, public_url, unit_of_work)
+
+
+def answer_expired_link(token: str, public_url: str, unit_of_work: UnitOfWork) -> SupplierEnrolment:
+    """Whoever was invited asks for a new link in place of one that has expired: it goes to the same address.
+
+    Raises NotFound; Conflict for a link that has not expired or was ended, and like ``invite_again``.
+    """
+    link = queries.invitation_by_token(unit_of_work.session, token)
+    supplier = locked_supplier(link.supplier_id, unit_of_work)
+    if link.used_at is not None or unit_of_work.now < link.expires_at:
+        raise Conflict("This link is still good.")
+    if link.email != supplier.contact_email:
+        raise Conflict("This link was replaced. Write to the team of the programme.")
+    sent_at = supplier_log.last_sent_at(unit_of_work.session, supplier.id)
+    if sent_at is not None and unit_of_work.now < sent_at + SENT_AGAIN_AFTER:
+        raise Conflict("A new link was sent to you within the last day. Look into your mailbox.")
+    return invite_again(supplier.id, None, public_url, unit_of_work)
 
 
 def correct_contact(command: CorrectContact, public_url: str, unit_of_work: UnitOfWork) -> SupplierEnrolment:

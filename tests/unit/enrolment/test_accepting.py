@@ -1,12 +1,12 @@
 """An invited supplier comes in by the link of its mail; who has an account signs in by themselves first."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from services.enrolment.domain.self_registration import JoinRequest
-from services.enrolment.domain.supplier import SupplierEnrolment, SupplierState
-from services.enrolment.handlers import self_registration
+from services.enrolment.domain.supplier import INVITATION_LIFETIME, SupplierEnrolment, SupplierState
+from services.enrolment.handlers import self_registration, supplier_changes
 from services.enrolment.storage import queries
 from tests.support.services import PUBLIC_URL
 from tests.unit.enrolment.conftest import Visit
@@ -97,3 +97,37 @@ def test_nobody_comes_in_by_a_link_after_the_team_let_another_one_in(world: Worl
         assert "Gina" not in answer.text
     with world.runtime.read() as session:
         assert queries.person_by_email(session, "c7@soc7.example") is None
+
+
+def test_whoever_comes_too_late_has_a_new_link_sent_to_the_same_address(world: World, visit: Visit) -> None:
+    supplier, _ = world.invite(contact_email="marie@jardins.example")
+    address = link(world)
+    browser = visit()
+    assert browser.post(f"{address}/again").status_code == 409, "it is still good"
+    world.clock.move(days=INVITATION_LIFETIME.days)
+    expired = browser.get(address)
+    assert expired.status_code == 410
+    assert f'action="{address}/again"' in expired.text
+    answer = browser.post(f"{address}/again")
+    assert answer.status_code == 200
+    assert "marie@jardins.example" not in answer.text
+    assert browser.post(f"{address}/again").status_code == 409, "once a day"
+    assert len(world.told("supplier.invited")) == 2
+    assert browser.post(link(world), data=TAKES_PART).location == "/assessment/"
+    assert browser.post(f"{address}/again").status_code == 409
+    assert world.read(SupplierEnrolment, supplier.id).state is SupplierState.ENROLLED
+
+
+def test_a_link_that_was_replaced_sends_none(world: World, visit: Visit) -> None:
+    supplier, _ = world.invite(contact_email="marie@jardins.example")
+    address = link(world)
+    by = UUID(world.told("person.registered")[0]["id"])
+    command = supplier_changes.CorrectContact(
+        supplier_id=supplier.id, name="Paul", email="paul@jardins.example", by=by
+    )
+    world.do(supplier_changes.correct_contact, command, PUBLIC_URL)
+    world.clock.move(days=INVITATION_LIFETIME.days)
+    browser = visit()
+    assert f"{address}/again" not in browser.get(address).text
+    assert browser.post(f"{address}/again").status_code == 409
+    assert browser.post("/invitations/nonsense/again").status_code == 404

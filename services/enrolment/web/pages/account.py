@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from services.chassis.model import DomainError, Gone, NotFound
+from services.chassis.model import Conflict, DomainError, Gone, NotFound
 from services.chassis.web.access import public, requires
 from services.chassis.web.addresses import local_path, sign_in_address
 from services.chassis.web.forms import Form, blank_form, load_form
@@ -16,9 +16,9 @@ from services.chassis.web.i18n import error_message
 from services.chassis.web.session import clear_session, current_person, issue_session, signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.organisation import Organisation
-from services.enrolment.domain.supplier import Invitation, SupplierEnrolment
+from services.enrolment.domain.supplier import Invitation, SupplierEnrolment, SupplierState
 from services.enrolment.domain.user_session import SignInWay
-from services.enrolment.handlers import people, suppliers, user_sessions
+from services.enrolment.handlers import people, supplier_changes, suppliers, user_sessions
 from services.enrolment.storage import queries
 from services.enrolment.web.openid import current_provider
 from services.enrolment.web.schemas.account import AcceptInvitationSchema, SignInSchema
@@ -123,6 +123,25 @@ def accept_invitation(token: str) -> Response | tuple[str, int]:
     return response
 
 
+@pages.post("/invitations/<token>/again")
+@public
+def another_invitation(token: str) -> str | tuple[str, int]:
+    """A new link in place of one that has expired, by mail to the address that it was sent to."""
+    refused = ""
+    try:
+        with unit_of_work() as work:
+            supplier_changes.answer_expired_link(token, runtime().settings.public_url, work)
+    except Conflict as error:
+        refused = error_message(error)
+    with reading() as session:
+        found = queries.invitation_by_token(session, token)
+        programme = session.get_one(SupplierEnrolment, found.supplier_id).programme
+        page = render_template(
+            "invitation_again.html", programme=queries.programme_by_slug(session, programme), refused=refused
+        )
+    return (page, 409) if refused else page
+
+
 def _another_link_page(error: DomainError, email: str = "", next_page: str = "/") -> tuple[str, int]:
     """Why a link does not sign anybody in, with the form that asks for another one."""
     form = blank_form(SignInSchema(), {"email": email})
@@ -145,7 +164,8 @@ def _invitation_page(
     try:
         found.check_valid(runtime().clock())
     except Gone:
-        return render_template("invitation_expired.html", **known), 410
+        may_ask = supplier.state is SupplierState.INVITED and supplier.contact_email == found.email
+        return render_template("invitation_expired.html", may_ask=may_ask, **known), 410
     # Of a supplier that others were invited for as well, nobody is shown another one's name.
     name = supplier.contact_name if supplier.contact_email == found.email else ""
     first = form or blank_form(AcceptInvitationSchema(), {"name": name})

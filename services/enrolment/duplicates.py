@@ -83,6 +83,12 @@ def likely_duplicates(
     return sorted(found.values(), key=lambda each: (-each.score, each.first.int))
 
 
+def mail_house(address: str) -> str:
+    """What an address says of where somebody works: its domain, or all of it with a provider for all."""
+    domain = address.rpartition("@")[2]
+    return address if domain in _PROVIDERS else domain
+
+
 @dataclass(frozen=True)
 class _Prepared:
     id: UUID
@@ -97,7 +103,6 @@ class _Prepared:
     @classmethod
     def of(cls, candidate: Candidate, is_own_address: bool) -> _Prepared:
         words = telling_words(candidate.name)
-        domain = candidate.email.rpartition("@")[2]
         return cls(
             candidate.id,
             candidate.siret,
@@ -105,8 +110,7 @@ class _Prepared:
             " ".join(sorted(words)),
             "".join(words),
             candidate.commune_code,
-            # With a provider for everybody only the whole address says something.
-            candidate.email if domain in _PROVIDERS else domain,
+            mail_house(candidate.email),
             candidate.email if is_own_address else "",
         )
 

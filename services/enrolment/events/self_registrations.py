@@ -33,6 +33,7 @@ class JoinRequestSnapshot(EventSchema):
     contact = fields.Nested(ContactSnapshot, required=True)
     asked_at = fields.AwareDateTime(required=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
+    reason = fields.String(allow_none=True, metadata={"description": "Why the team declined, if it says so."})
 
 
 publish(SelfRegistrationSnapshot, "self_registration.requested")
@@ -50,7 +51,10 @@ def self_registration_snapshot(registration: SelfRegistration, url: str) -> dict
     }
 
 
-def join_request_snapshot(request: JoinRequest, organisation: Organisation) -> dict[str, Any]:
+def join_request_snapshot(
+    request: JoinRequest, organisation: Organisation, *, reason: str = ""
+) -> dict[str, Any]:
+    """``reason`` is what the team says when it declines: it is told, and not kept with the request."""
     return {
         "id": request.id,
         "programme": request.programme,
@@ -61,6 +65,7 @@ def join_request_snapshot(request: JoinRequest, organisation: Organisation) -> d
         "contact": _contact(request.name, request.email, request.locale),
         "asked_at": request.asked_at,
         "decided_at": request.decided_at,
+        "reason": reason or None,
     }
 
 

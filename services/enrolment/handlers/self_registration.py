@@ -90,7 +90,9 @@ def confirm_registration(token: str, unit_of_work: UnitOfWork) -> TakingPart | J
     return TakingPart(person, supplier.organisation_id)
 
 
-def decide_join(request_id: UUID, granted: bool, by: UUID, unit_of_work: UnitOfWork) -> JoinRequest:
+def decide_join(
+    request_id: UUID, granted: bool, by: UUID, unit_of_work: UnitOfWork, *, reason: str = ""
+) -> JoinRequest:
     """Let the person in, or not. Raises NotFound, Conflict when it was decided before or cannot be."""
     session = unit_of_work.session
     request = unit_of_work.get(JoinRequest, request_id, lock=True)
@@ -108,7 +110,7 @@ def decide_join(request_id: UUID, granted: bool, by: UUID, unit_of_work: UnitOfW
             session.add(supplier)
         let_in(supplier, request.name, request.email, request.locale, unit_of_work)
     what_happened = "granted" if granted else "declined"
-    snapshot = join_request_snapshot(request, organisation)
+    snapshot = join_request_snapshot(request, organisation, reason="" if granted else reason.strip())
     unit_of_work.record(request, f"enrolment.join_request.{what_happened}", snapshot)
     return request
 

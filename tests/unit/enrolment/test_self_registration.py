@@ -160,6 +160,22 @@ def test_the_team_declines(world: World, visit: Visit, request_id: str) -> None:
     assert not world.told("supplier.enrolled")
 
 
+def test_the_team_sees_whom_it_knows_there_and_says_why_it_declines(
+    world: World, visit: Visit, request_id: str
+) -> None:
+    browser = visit(HELENE)
+    page = browser.get("/suppliers/join-requests").text
+    assert "chef@jardins.example" in page
+    assert "même domaine" in page
+    waiting = browser.get("/api/suppliers/join-requests").json
+    assert waiting is not None
+    [known] = [each["known_contact"] for each in waiting["items"]]
+    assert (known["email"], known["same_domain"]) == ("chef@jardins.example", True)
+    answer = {"granted": "0", "reason": "Votre gérante ne vous connaît pas."}
+    browser.post(f"/suppliers/join-requests/{request_id}", data=answer)
+    assert world.told("join_request.declined")[0]["reason"] == "Votre gérante ne vous connaît pas."
+
+
 def test_only_the_programmes_managers_answer(world: World, visit: Visit, request_id: str) -> None:
     world.programme("autre")
     world.person("paul@autre.example", Role.MANAGER, "autre")

@@ -62,7 +62,9 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
             role="adviser", organisation_id=None, organisation_name=None, state="accepted", url=None
         ),
         "join-request-declined": samples.join_request(
-            state="declined", decided_at="2026-03-13T09:00:00+00:00"
+            state="declined",
+            decided_at="2026-03-13T09:00:00+00:00",
+            reason="Madame Sabatier, votre contact, ne vous connaît pas.",
         ),
         "person-copy-ready": samples.person_request(),
         "person-erasure-to-confirm": samples.person_request(

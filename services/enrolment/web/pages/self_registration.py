@@ -20,7 +20,7 @@ from services.enrolment.handlers import self_registration
 from services.enrolment.handlers.self_registration import TakingPart
 from services.enrolment.storage import queries, self_registrations
 from services.enrolment.web.company_look_up import asks_to_look_up, fill_in, has_register
-from services.enrolment.web.join_requests import visible_request
+from services.enrolment.web.join_requests import open_requests, visible_request
 from services.enrolment.web.schemas.self_registration import JoinDecisionSchema, RegistrationSchema
 from services.enrolment.web.signing_in import start_session
 
@@ -95,7 +95,7 @@ def confirm(token: str) -> Response | str | tuple[str, int]:
 @requires("manager")
 def join_requests() -> str:
     with reading() as session:
-        requests = self_registrations.open_requests(session, signed_in_person().programmes("manager"))
+        requests = open_requests(session, signed_in_person().programmes("manager"))
         return render_template("join_requests.html", requests=requests)
 
 
@@ -108,7 +108,9 @@ def answer(request_id: UUID) -> Response | tuple[str, int]:
             found = visible_request(work.session, signed_in_person(), request_id)
             if form.is_valid:
                 by = signed_in_person().person_id
-                self_registration.decide_join(request_id, form.data["granted"], by, work)
+                self_registration.decide_join(
+                    request_id, form.data["granted"], by, work, reason=form.data["reason"]
+                )
                 flash(_("Done: %(name)s is told by e-mail.", name=found.name), "success")
     except Conflict as error:
         flash(error_message(error), "danger")

@@ -23,3 +23,8 @@ class RegistrationSchema(Schema):
 
 class JoinDecisionSchema(Schema):
     granted = fields.Boolean(required=True)
+    reason = fields.String(
+        load_default="",
+        validate=validate.Length(max=500),
+        metadata={"description": "Why it is declined: the person who asked reads it."},
+    )

@@ -16,18 +16,24 @@ from services.enrolment.domain.programme import Cohort
 from services.enrolment.domain.workshop import Workshop, WorkshopState
 from services.enrolment.domain.workshop_registration import Presence, RegistrationState
 from services.enrolment.storage import queries, workshops
+from services.enrolment.storage.attendance_proofs import Correction
 from services.enrolment.storage.workshops import Participant
 
-# Lines that stay empty on a sheet to be signed, for those who come unannounced.
-_SPARE_LINES = 4
 _PRESENCES = {
     Presence.LIST: "Présent(e), pointé(e) sur la liste",
     Presence.CODE: "Présent(e), confirmé par code",
+    Presence.CORRECTION: "Présent(e), par correction",
 }
 
 
-def draw_sheet(session: Session, workshop: Workshop, now: datetime) -> bytes:
-    """The sheet as a PDF: to be signed while the workshop is to come, with the presences once it is held."""
+def draw_sheet(
+    session: Session, workshop: Workshop, now: datetime, corrections: Sequence[Correction] = ()
+) -> bytes:
+    """The sheet as a PDF: to be signed while the workshop is to come, with the presences once it is held.
+
+    To be signed, it has a line for each place: those that nobody has taken stay empty, for who comes
+    unannounced. ``corrections`` are those that what is recorded has seen.
+    """
     people = workshops.participants(session, workshop.id, RegistrationState.REGISTERED)
     programme = queries.programme_by_slug(session, workshop.programme)
     cohort = session.get_one(Cohort, workshop.cohort_id)
@@ -44,9 +50,13 @@ def draw_sheet(session: Session, workshop: Workshop, now: datetime) -> bytes:
         "place": workshop.place or "À distance (visioconférence)",
         "funders": [funder.name for funder in programme.funders],
         "recorded": recorded,
-        "made_at": f"{format_date(now.astimezone(PARIS), 'long', locale='fr')} à {_hour(now)}",
+        "made_at": _moment(now),
         "people": _lines(people, recorded=recorded),
-        "spare": 0 if recorded else _SPARE_LINES,
+        "spare": 0 if recorded else max(0, workshop.capacity - len(people)),
+        "corrections": [
+            {"moment": _moment(each.corrected_at), "by": each.by or "", "reason": each.reason}
+            for each in corrections
+        ],
         "counted": sum(each.registration.present_at is not None for each in people),
     }
     return typeset(source, data, now)
@@ -67,7 +77,17 @@ def _presence(participant: Participant) -> str:
     registration = participant.registration
     if registration.presence is None or registration.present_at is None:
         return "Absent(e)"
+    if registration.presence is Presence.CORRECTION:
+        return f"{_PRESENCES[registration.presence]} ({_day(registration.present_at)})"
     return f"{_PRESENCES[registration.presence]} ({_hour(registration.present_at)})"
+
+
+def _moment(instant: datetime) -> str:
+    return f"{_day(instant)} à {_hour(instant)}"
+
+
+def _day(instant: datetime) -> str:
+    return format_date(instant.astimezone(PARIS), "long", locale="fr")
 
 
 def _hour(instant: datetime) -> str:

@@ -218,6 +218,7 @@ def sharing_changed(event: Event, unit_of_work: UnitOfWork) -> None:
     "enrolment.workshop.scheduled",
     "enrolment.workshop.changed",
     "enrolment.workshop.held",
+    "enrolment.workshop.corrected",
     "enrolment.workshop.cancelled",
     reads=Workshop,
 )

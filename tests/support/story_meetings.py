@@ -10,7 +10,14 @@ from services.console.player.enrolment import EnrolmentPlayer
 from services.enrolment.domain.appointment import Appointment
 from services.enrolment.domain.person import PersonGrant, Role
 from services.enrolment.domain.workshop import WorkshopDetails
-from services.enrolment.handlers import appointments, assignments, people, workshop_registrations, workshops
+from services.enrolment.handlers import (
+    appointments,
+    assignments,
+    attendance,
+    people,
+    workshop_registrations,
+    workshops,
+)
 
 COHORT = "2023"
 Happening = Callable[[UnitOfWork], object]
@@ -74,6 +81,14 @@ class Meetings:
         workshop_registrations.mark_attendance(self.workshops[0], set(self.registrations), work)
         workshop_registrations.mark_attendance(self.workshops[0], {self.registrations[0]}, work)
         workshops.hold_workshop(self.workshops[0], None, work)
+        correction = attendance.CorrectAttendance(
+            workshop_id=self.workshops[0],
+            present={self.registrations[0]},
+            reason="Une personne a signé la feuille sans être pointée.",
+            by=self.adviser,
+            added=attendance.WalkIn(self.buyer, "Denise Aubrac"),
+        )
+        attendance.correct_attendance(correction, work)
 
     def follow(self, work: UnitOfWork) -> None:
         assignments.assign_adviser(self.cast.programme, self.buyer, self.adviser, None, work)

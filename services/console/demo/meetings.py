@@ -136,7 +136,7 @@ def meeting_steps(today: date, seed: int) -> Iterator[MeetingStep]:
             ),
         )  # fmt: skip
         yield Announcement(_at(max(day - timedelta(days=21), date(2023, 2, 3)), 10), workshop)
-        yield Gathering(_at(day, 12, 20), workshop)
+        yield Gathering(_at(day, 12, 40), workshop)
     for number, (days, title, theme) in enumerate(_PLANNED):
         day = _working_day(today + timedelta(days=days))
         workshop = Workshop(

@@ -39,12 +39,20 @@ class PersonGrant:
 
 @dataclass(eq=False, kw_only=True)
 class Person(Aggregate):
-    """Somebody with an e-mail address, which is theirs alone. ``locale`` is "fr" or "en"."""
+    """Somebody with an e-mail address, which is theirs alone. ``locale`` is "fr" or "en".
+
+    Who came to a workshop and gave no address has what ``no_address`` says in its place.
+    """
 
     name: str
     email: str
     locale: str = "fr"
     grants: list[PersonGrant] = field(default_factory=list)
+
+    @property
+    def address(self) -> str | None:
+        """Where they can be written to, if they have said so."""
+        return self.email if "@" in self.email else None
 
     @property
     def organisations(self) -> list[UUID]:
@@ -116,3 +124,8 @@ def new_token() -> str:
 def digest(token: str) -> str:
     """What is stored of a secret. It is random and long, so that a plain hash is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def no_address(person_id: UUID) -> str:
+    """What stands where somebody's address would: it is none, so that no mail is ever sent to it."""
+    return f"no-address-{person_id}"

@@ -38,6 +38,11 @@ class WorkshopDetails:
         if self.capacity < 1:
             raise DomainError("A workshop has at least one place.", field="capacity")
 
+    def check_is_not_over(self, now: datetime) -> None:
+        """Raises DomainError for a time at which nobody could come any more."""
+        if self.ends_at <= now:
+            raise DomainError("This moment is over: choose one to come.", field="day")
+
     @property
     def when_and_where(self) -> tuple[datetime, datetime, str | None, str | None]:
         """What people have in their calendars."""
@@ -78,13 +83,16 @@ class Workshop(Aggregate):
             description=self.description,
         )
 
-    def change(self, details: WorkshopDetails, registered: int) -> bool:
+    def change(self, details: WorkshopDetails, registered: int, now: datetime) -> bool:
         """Take other details; whether those who are registered have to be told, since time or place changed.
 
-        Raises Conflict when it is over, DomainError for fewer places than there are people registered.
+        Raises Conflict when it is over, DomainError for fewer places than there are people registered, or
+        when it is moved to a day that is over.
         """
         self._must_be_scheduled()
         details.check()
+        if details.when_and_where != self.details.when_and_where:
+            details.check_is_not_over(now)
         if details.capacity < registered:
             raise DomainError(
                 "%(count)s people are registered: there cannot be fewer places.",
@@ -107,11 +115,14 @@ class Workshop(Aggregate):
         self.calendar_sequence += 1
 
     def hold(self, now: datetime) -> None:
-        """It has taken place: from now on its attendance is a proof. Raises Conflict before it begins."""
+        """It has taken place: from now on its attendance is a proof. Raises Conflict before its end."""
         self._must_be_scheduled()
-        if now < self.starts_at:
-            raise Conflict("This workshop has not begun yet.")
+        if not self.has_ended(now):
+            raise Conflict("This workshop is still going on: close it once it is over.")
         self.state = WorkshopState.HELD
+
+    def has_ended(self, now: datetime) -> bool:
+        return now >= self.ends_at
 
     def takes_registrations(self, now: datetime) -> bool:
         """Whether people can still register by themselves."""
@@ -125,8 +136,22 @@ class Workshop(Aggregate):
     def check_attendance_is_open(self) -> None:
         """Raises Conflict when the attendance is a proof already, or there is none to take."""
         if self.state is WorkshopState.HELD:
-            raise Conflict("This workshop is closed: its attendance sheet is a proof and cannot be changed.")
+            raise Conflict("This workshop is closed: its attendance can only be corrected, with a reason.")
         self._must_be_scheduled()
+
+    def check_has_begun(self, now: datetime) -> None:
+        """Raises Conflict while nobody can be there yet."""
+        if now < self.starts_at:
+            raise Conflict("This workshop has not begun yet.")
+
+    def check_correction(self, until: datetime, reason: str, now: datetime) -> None:
+        """Raises Conflict when the attendance is not closed yet or final, DomainError without a reason."""
+        if self.state is not WorkshopState.HELD:
+            raise Conflict("Only the attendance of a workshop that is closed needs a correction.")
+        if now >= until:
+            raise Conflict("It is too late to correct this attendance: it is final.")
+        if not reason.strip():
+            raise DomainError("Say why the attendance is corrected.", field="reason")
 
     def _must_be_scheduled(self) -> None:
         if self.state is not WorkshopState.SCHEDULED:

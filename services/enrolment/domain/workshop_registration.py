@@ -20,10 +20,12 @@ class RegistrationState(StrEnum):
 
 
 class Presence(StrEnum):
-    """How it became known that somebody was there: ticked on the list, or confirmed by the code."""
+    """How it became known that somebody was there: ticked on the list, confirmed by the code, or only said
+    when the attendance was corrected."""
 
     LIST = "list"
     CODE = "code"
+    CORRECTION = "correction"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -68,6 +70,13 @@ class Registration(Aggregate):
     def cancel(self) -> None:
         """The workshop does not take place."""
         self.state = RegistrationState.CANCELLED
+
+    def walk_in(self, presence: Presence, now: datetime) -> bool:
+        """The person came, with or without a place: there is no use in waiting any more. False when known."""
+        if not self.is_open:
+            self.asked_at = now
+        self.state = RegistrationState.REGISTERED
+        return self.note_presence(presence, now)
 
     def note_presence(self, presence: Presence, now: datetime) -> bool:
         """The person is there; false when that is known. Raises Conflict for somebody without a place."""

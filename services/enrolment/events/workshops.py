@@ -57,6 +57,7 @@ publish(
     "workshop.scheduled",
     "workshop.changed",
     "workshop.held",
+    "workshop.corrected",
     "workshop.cancelled",
 )
 publish(

@@ -149,8 +149,7 @@ def mark_attendance(
     """
     workshop = unit_of_work.get(Workshop, workshop_id, lock=True)
     workshop.check_attendance_is_open()
-    if unit_of_work.now < workshop.starts_at:
-        raise Conflict("This workshop has not begun yet.")
+    workshop.check_has_begun(unit_of_work.now)
     came = 0
     for registration in workshops.open_registrations(unit_of_work.session, workshop.id):
         if registration.state is not RegistrationState.REGISTERED:

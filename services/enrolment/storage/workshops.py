@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from services.chassis.model import NotFound
 from services.enrolment.domain.application import ApplicationState
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.workshop_registration import Registration, RegistrationState
 from services.enrolment.storage.tables import (
     applications,
-    attendance_sheets,
     organisations,
     people,
     workshop_registrations,
@@ -35,15 +32,6 @@ class Participant:
     registration: Registration
     person: Person
     organisation: Organisation
-
-
-@dataclass(frozen=True)
-class AttendanceSheet:
-    """A sheet as it was stored when its workshop was closed."""
-
-    content: bytes
-    sha256: str
-    made_at: datetime
 
 
 def buyers_taking_part(session: Session, cohort_id: UUID) -> Sequence[Organisation]:
@@ -159,16 +147,6 @@ def participants(
     if organisation_ids is not None:
         query = query.where(workshop_registrations.c.organisation_id.in_(organisation_ids))
     return [Participant(*row) for row in session.execute(query)]
-
-
-def attendance_sheet(session: Session, workshop_id: UUID) -> AttendanceSheet:
-    """The stored sheet of a workshop that was held. Raises NotFound."""
-    table = attendance_sheets
-    query = select(table.c.content, table.c.sha256, table.c.made_at)
-    row = session.execute(query.where(table.c.workshop_id == workshop_id)).one_or_none()
-    if row is None:
-        raise NotFound("This workshop has no attendance sheet yet.")
-    return AttendanceSheet(*row)
 
 
 def _count(session: Session, workshop_id: UUID, state: RegistrationState) -> int:

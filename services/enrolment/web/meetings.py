@@ -97,6 +97,14 @@ def visible_buyers_at(person: Identity, session: Session, workshop: Workshop) ->
     return tuple(mine)
 
 
+def check_may_add(session: Session, workshop_id: UUID, organisation_id: UUID) -> None:
+    """Raises NotFound for whom the workshop is none of theirs; Forbidden for another adviser's buyer."""
+    found = team_workshop(session, workshop_id)
+    mine = visible_buyers_at(signed_in_person(), session, found)
+    if mine is not None and organisation_id not in mine:
+        raise Forbidden("You can register the people of your own buyers only.")
+
+
 def visible_appointments(person: Identity, chosen: Mapping[str, str]) -> AppointmentFilter:
     """A manager sees the programme's appointments, an adviser and a buyer their own there.
 

@@ -109,7 +109,7 @@ def test_whoever_ticks_while_the_workshop_is_closed_is_on_the_sheet_or_refused(w
         meetings.register(workshop, mauguio, f"p{number}@mauguio.example", f"P {number}")
         for number in range(6)
     ]
-    world.clock.move(days=10)
+    world.clock.move(days=10, hours=3)
 
     def mark() -> object:
         present = {registration.id for registration in registrations}

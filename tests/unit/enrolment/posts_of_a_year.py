@@ -160,8 +160,13 @@ def meeting(world: World) -> Story:
     world.clock.now = begin + timedelta(minutes=5)
     code = current_code(world.runtime.settings.secret_key, UUID(workshop["id"]), world.clock())
     yield Post(CLAIRE, f"{path}/attendance/check-in", {"code": code})
+    ines = {"organisation_id": str(mauguio), "name": "Inès"}
+    yield Post(HELENE, f"{path}/attendance/walk-ins", ines)
     world.clock.move(hours=3)
     yield Post(HELENE, f"{path}/close")
+    corrected = {"present": [], "reason": "Feuille relue.", "added": {**ines, "name": "Noé"}}
+    yield Post(HELENE, f"{path}/attendance/corrections", corrected)
+    yield Post(HELENE, f"{path}/attendance/signed-sheets", {}, {"file": (PDF, "feuille.pdf")})
     yield Post(JULIEN, f"/appointments/{held}/hold")
     cockpit = f"{COHORTS}/2027/cockpit/{mauguio}"
     call = {"person_id": str(world.person(CLAIRE, Role.BUYER).id), "outcome": "reached"}

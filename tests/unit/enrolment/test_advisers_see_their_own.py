@@ -146,7 +146,7 @@ def test_at_a_workshop_an_adviser_acts_for_the_people_of_their_buyers_only(
 def test_an_adviser_of_all_who_come_closes_the_workshop(two: Two, visit: Visit, world: World) -> None:
     nadia = world.person(NADIA, Role.ADVISER)
     two.meetings.follow(nadia, two.mine.organisation_id)
-    world.clock.now = two.workshop.starts_at
+    world.clock.now = two.workshop.ends_at
     closed = visit(NADIA).post(f"/workshops/{two.workshop.id}/attendance", data={"then": "close"})
     assert closed.status_code == 303
     assert visit(JULIEN).get(f"/workshops/{two.workshop.id}").status_code == 404

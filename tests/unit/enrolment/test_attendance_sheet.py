@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from services.enrolment.attendance_sheet import draw_sheet
 from services.enrolment.domain.workshop import Workshop
 from services.enrolment.handlers import workshop_registrations, workshops
-from services.enrolment.storage.workshops import attendance_sheet
+from services.enrolment.storage.attendance_proofs import attendance_sheet
 from tests.support.names import BOX, NAMES
 from tests.unit.enrolment.meeting_world import MeetingWorld
 from tests.unit.enrolment.world import World
@@ -31,7 +31,7 @@ def pages_of(world: World, workshop: Workshop) -> list[str]:
 def test_it_has_as_many_pages_as_its_people_need_each_numbered_and_headed(
     world: World, meetings: MeetingWorld, people: int, pages: int
 ) -> None:
-    mauguio, workshop = meetings.buyer(), meetings.workshop(capacity=60)
+    mauguio, workshop = meetings.buyer(), meetings.workshop(capacity=people)
     for number in range(people):
         meetings.register(workshop, mauguio, f"p{number}@mauguio.example", f"Personne {number:02d}")
     found = pages_of(world, workshop)
@@ -75,6 +75,7 @@ def test_a_held_workshop_has_a_sheet_that_says_who_was_there(world: World, meeti
     meetings.register(workshop, mauguio, "paul@mauguio.example", "Paul Roux")
     world.clock.move(days=10)
     world.do(workshop_registrations.mark_attendance, workshop.id, {claire.id})
+    world.clock.move(hours=3)
     world.do(workshops.hold_workshop, workshop.id, None)
     with world.runtime.read() as session:
         [page] = PdfReader(BytesIO(attendance_sheet(session, workshop.id).content)).pages

@@ -126,7 +126,9 @@ def test_attendance_is_ticked_and_the_workshop_closed_with_its_sheet(
     address = f"/workshops/{workshop.id}"
     to_sign = browser.get(f"{address}/sheet.pdf")
     assert to_sign.data.startswith(b"%PDF-")
-    world.clock.move(days=10)
+    world.clock.move(days=10, hours=1)
+    assert "Clore l’atelier" not in visit(JULIEN).get(f"{address}/attendance").text
+    world.clock.move(hours=2)
     browser = visit(JULIEN)
     assert "Claire Martin" in browser.get(f"{address}/attendance").text
     present = {"present": [str(claire.id)], "then": "close"}
@@ -143,7 +145,7 @@ def test_a_funder_gets_kept_sheets_and_no_other(world: World, meetings: MeetingW
     world.person("paul@ademe.example", Role.FUNDER)
     browser = visit("paul@ademe.example")
     assert browser.get(f"/workshops/{workshop.id}/sheet.pdf").status_code == 409
-    world.clock.move(days=10)
+    world.clock.move(days=10, hours=3)
     world.do(workshops.hold_workshop, workshop.id, None)
     answer = visit("paul@ademe.example").get(f"/workshops/{workshop.id}/sheet.pdf")
     assert answer.data.startswith(b"%PDF-")

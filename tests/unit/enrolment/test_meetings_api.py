@@ -79,8 +79,10 @@ def test_a_program_of_a_manager_runs_a_workshop_from_beginning_to_end(
     assert [(each["email"], each["registration"]["state"]) for each in listed] == [
         ("ada@mauguio.example", "registered")
     ]
-    manager.ask("POST", f"{path}/close", status=409)
     world.clock.move(days=10, hours=5)
+    manager = Program(world, HELENE)
+    manager.ask("POST", f"{path}/close", status=409)
+    world.clock.move(hours=2)
     manager = Program(world, HELENE)
     assert manager.ask("PUT", f"{path}/attendance", {"present": [ada["id"]]}) == {"present": 1}
     assert manager.ask("POST", f"{path}/close")["state"] == "held"

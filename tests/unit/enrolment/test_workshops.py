@@ -10,7 +10,7 @@ from services.enrolment.domain.check_in import current_code
 from services.enrolment.domain.workshop import Workshop, WorkshopState
 from services.enrolment.domain.workshop_registration import Presence, Registration, RegistrationState
 from services.enrolment.handlers import programmes, workshop_registrations, workshops
-from services.enrolment.storage.workshops import attendance_sheet
+from services.enrolment.storage.attendance_proofs import attendance_sheet
 from tests.unit.enrolment.meeting_world import CLAIRE, MeetingWorld
 from tests.unit.enrolment.world import World
 
@@ -234,6 +234,10 @@ def test_a_held_workshop_keeps_its_sheet_byte_for_byte_and_its_attendance_is_fro
         world.do(workshops.hold_workshop, workshop.id, None)
     world.clock.move(days=10)
     world.do(workshop_registrations.mark_attendance, workshop.id, {claire.id})
+    world.clock.move(hours=2, minutes=59)
+    with pytest.raises(Conflict, match="going on"):
+        world.do(workshops.hold_workshop, workshop.id, None)
+    world.clock.move(minutes=1)
     world.do(workshops.hold_workshop, workshop.id, None)
     assert world.read(Workshop, workshop.id).state is WorkshopState.HELD
     [event] = world.told("workshop.held")

@@ -37,7 +37,13 @@ from services.enrolment.storage.tables.self_registrations import join_requests, 
 from services.enrolment.storage.tables.supplier_log import supplier_log
 from services.enrolment.storage.tables.suppliers import invitations, supplier_enrolments, supplier_inviters
 from services.enrolment.storage.tables.user_sessions import openid_accounts, user_sessions
-from services.enrolment.storage.tables.workshops import attendance_sheets, workshop_registrations, workshops
+from services.enrolment.storage.tables.workshops import (
+    attendance_corrections,
+    attendance_sheets,
+    signed_sheets,
+    workshop_registrations,
+    workshops,
+)
 
 __all__ = [
     "account_uses",
@@ -53,6 +59,7 @@ __all__ = [
     "assignments",
     "attachment_contents",
     "attachments",
+    "attendance_corrections",
     "attendance_sheets",
     "calendar_feeds",
     "calls",
@@ -82,6 +89,7 @@ __all__ = [
     "role_invitations",
     "self_registrations",
     "sign_in_links",
+    "signed_sheets",
     "slots",
     "supplier_assessments",
     "supplier_enrolments",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     Column,
     ForeignKey,
     Index,
@@ -66,6 +67,35 @@ attendance_sheets = Table(
     Column("workshop_id", Uuid, ForeignKey(workshops.c.id), primary_key=True),
     Column("made_at", Instant, nullable=False),
     Column("made_by", Uuid),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# What was corrected after that, by whom and why, and the sheet that is the proof from then on.
+attendance_corrections = Table(
+    "attendance_correction",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("workshop_id", Uuid, ForeignKey(workshops.c.id), nullable=False, index=True),
+    Column("corrected_at", Instant, nullable=False),
+    Column("corrected_by", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("changes", JSON, nullable=False, comment="who came after all, and who did not, by registration"),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# The sheet as people signed it, on paper: a file for each page or photo.
+signed_sheets = Table(
+    "signed_sheet",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("workshop_id", Uuid, ForeignKey(workshops.c.id), nullable=False, index=True),
+    Column("added_at", Instant, nullable=False),
+    Column("added_by", Uuid, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
 )

@@ -8,6 +8,7 @@ from services.enrolment.web.api.appointments import advisers_api, appointments_a
 from services.enrolment.web.api.at_once import at_once_api
 from services.enrolment.web.api.attachments import attachments_api
 from services.enrolment.web.api.attendance import attendance_api
+from services.enrolment.web.api.attendance_proofs import attendance_proofs_api
 from services.enrolment.web.api.cockpit import cockpit_api
 from services.enrolment.web.api.colleagues import colleagues_api
 from services.enrolment.web.api.companies import companies_api
@@ -39,6 +40,7 @@ blueprints = (
     at_once_api,
     attachments_api,
     attendance_api,
+    attendance_proofs_api,
     cockpit_api,
     colleagues_api,
     companies_api,

@@ -17,13 +17,11 @@ from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.check_in import current_code
-from services.enrolment.domain.programme import Cohort
-from services.enrolment.domain.workshop import Workshop, WorkshopState
+from services.enrolment.domain.workshop import Workshop
 from services.enrolment.domain.workshop_registration import Registration, RegistrationState
 from services.enrolment.handlers import workshop_registrations
 from services.enrolment.handlers import workshops as workshop_cases
 from services.enrolment.storage import workshops
-from services.enrolment.web.accompanying import accompanies_all_at
 from services.enrolment.web.attendance_sheets import sheet_response
 from services.enrolment.web.meetings import (
     is_team_at,
@@ -33,6 +31,7 @@ from services.enrolment.web.meetings import (
     visible_workshop,
     wholly_visible_workshop,
 )
+from services.enrolment.web.pages.attendance_proofs import attendance_page
 from services.enrolment.web.pages.workshops import workshop_page
 from services.enrolment.web.schemas.meetings import ParticipantSchema, PresentSchema, ReasonSchema
 
@@ -106,31 +105,13 @@ def withdraw(workshop_id: UUID, registration_id: UUID) -> AnyResponse:
 @pages.get("/attendance")
 @requires("manager", "adviser")
 def attendance(workshop_id: UUID) -> str:
-    with reading() as session:
-        person = signed_in_person()
-        found = team_workshop(session, workshop_id)
-        return render_template(
-            "attendance.html",
-            workshop=found,
-            cohort=session.get_one(Cohort, found.cohort_id),
-            people=workshops.participants(
-                session,
-                found.id,
-                RegistrationState.REGISTERED,
-                organisation_ids=visible_buyers_at(person, session, found),
-            ),
-            sees_everybody=accompanies_all_at(person, session, found),
-            has_begun=runtime().clock() >= found.starts_at,
-            sheet=workshops.attendance_sheet(session, found.id)
-            if found.state is WorkshopState.HELD
-            else None,
-        )
+    return attendance_page(workshop_id)
 
 
 @pages.post("/attendance")
 @requires("manager", "adviser")
 def mark(workshop_id: UUID) -> AnyResponse:
-    """Note who is there; with the button that closes the workshop, for good."""
+    """Note who is there; with the button that closes the workshop, what proves it."""
     form = load_form(PresentSchema())
     closing = request.form.get("then") == "close"
     with reading() as session:

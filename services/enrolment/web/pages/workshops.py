@@ -155,7 +155,8 @@ def change(workshop_id: UUID) -> AnyResponse | tuple[str, int]:
     form = load_form(WorkshopSchema())
     if form.is_valid:
         with unit_of_work_for(form) as work:
-            use_cases.change_workshop(workshop_id, workshop_details(form.data), work)
+            details = workshop_details(form.data)
+            use_cases.change_workshop(workshop_id, details, work, seen_version=form.data["seen_version"])
     if form.is_valid:
         flash(_("Saved. Whoever is registered is told when time or place has changed."), "success")
         return redirect(url_for("workshops.workshop", workshop_id=workshop_id), 303)

@@ -32,6 +32,7 @@ class WorkshopSchema(MeetingSchema):
     theme = fields.String(required=True, validate=SHORT)
     capacity = fields.Integer(required=True, validate=validate.Range(1, 1000))
     description = fields.String(load_default="", validate=LONG)
+    seen_version = fields.Integer(load_default=None)
 
 
 class ParticipantSchema(Schema):
@@ -50,6 +51,23 @@ class BuyersSchema(Schema):
 
 class PresentSchema(Schema):
     present = fields.List(fields.UUID(), load_default=list)
+
+
+class WalkInSchema(Schema):
+    """``email`` is what they may have given."""
+
+    organisation_id = fields.UUID(required=True)
+    name = fields.String(required=True, validate=SHORT)
+    email = fields.Email(load_default=None, validate=ADDRESS)
+
+
+class CorrectionSchema(PresentSchema):
+    """``organisation_id``, ``name`` and ``email`` are those of somebody who was on no list."""
+
+    reason = fields.String(load_default="", validate=LONG)
+    organisation_id = fields.UUID(load_default=None)
+    name = fields.String(load_default=None, validate=SHORT)
+    email = fields.Email(load_default=None, validate=ADDRESS)
 
 
 class ReasonSchema(Schema):
@@ -102,6 +120,7 @@ def workshop_values(workshop: Workshop) -> dict[str, Any]:
     """What the form shows of a workshop."""
     return {
         **vars(workshop.details),
+        "seen_version": workshop.version,
         "day": day_of(workshop.starts_at),
         "starts": workshop.starts_at.astimezone(PARIS).strftime("%H:%M"),
         "ends": workshop.ends_at.astimezone(PARIS).strftime("%H:%M"),

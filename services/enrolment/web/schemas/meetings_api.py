@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
 from services.enrolment.domain.appointment import LONGEST_SERIES
-from services.enrolment.web.schemas.fields import LONG, SHORT
+from services.enrolment.web.schemas.fields import ADDRESS, LONG, SHORT
 
 _URL = [validate.Length(max=500), validate.URL(schemes={"http", "https"})]
 
@@ -59,7 +60,7 @@ class RegistrationOutput(Schema):
 class ParticipantOutput(Schema):
     registration = fields.Nested(RegistrationOutput)
     name = fields.String(attribute="person.name")
-    email = fields.String(attribute="person.email")
+    email = fields.String(attribute="person.address", allow_none=True)
     organisation = fields.String(attribute="organisation.name")
 
 
@@ -67,6 +68,43 @@ class AttendanceInput(Schema):
     present = fields.List(
         fields.UUID(), required=True, metadata={"description": "The registrations of those who are there."}
     )
+
+
+class WalkInInput(Schema):
+    organisation_id = fields.UUID(required=True)
+    name = fields.String(required=True, validate=[validate.Length(min=1), SHORT])
+    email = fields.Email(load_default=None, allow_none=True, validate=ADDRESS)
+
+
+class CorrectionInput(AttendanceInput):
+    reason = fields.String(required=True, validate=LONG)
+    added = fields.Nested(
+        WalkInInput,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Somebody who came and was on no list."},
+    )
+
+
+class CorrectionOutput(Schema):
+    corrected_at = fields.AwareDateTime()
+    corrected_by = fields.UUID()
+    reason = fields.String()
+    changes = fields.Integer(metadata={"description": "Of how many people something else is known since."})
+
+
+class SignedSheetInput(Schema):
+    file = Upload(required=True, metadata={"description": "A PDF file or a photo."})
+
+
+class SignedSheetOutput(Schema):
+    id = fields.UUID()
+    name = fields.String()
+    media_type = fields.String()
+    size = fields.Integer(metadata={"description": "In bytes."})
+    sha256 = fields.String()
+    added_at = fields.AwareDateTime()
+    added_by = fields.UUID()
 
 
 class AttendanceOutput(Schema):

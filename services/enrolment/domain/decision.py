@@ -18,7 +18,8 @@ class Verdict(StrEnum):
 
     ``WITHDRAW_ON_BEHALF`` notes that an applicant has given up without withdrawing the application.
     ``LEAVE`` and ``COME_BACK`` note that a buyer has given up, and that this was a mistake.
-    ``REMOVE_JUROR`` is about no application: it says why the jury's means are others than before.
+    ``REMOVE_JUROR``, which is about no application, and the conflicts of interest say why the jury's means
+    are others than before.
     """
 
     ACCEPT = "accept"
@@ -34,6 +35,8 @@ class Verdict(StrEnum):
     LEAVE = "leave"
     COME_BACK = "come_back"
     REMOVE_JUROR = "remove_juror"
+    DECLARE_CONFLICT = "declare_conflict"
+    LIFT_CONFLICT = "lift_conflict"
 
 
 @dataclass(frozen=True, kw_only=True)

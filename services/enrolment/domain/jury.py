@@ -62,7 +62,8 @@ class JuryReview:
     ) -> None:
         """Keep the scores that were given, also when some are missing.
 
-        Raises Conflict after a conflict of interest was declared, DomainError for a score that is none.
+        Raises Conflict after a conflict of interest was declared; DomainError for a score that is none, or
+        where nothing is said at all.
         """
         if self.has_conflict:
             raise Conflict("You have declared a conflict of interest: you do not score this application.")
@@ -72,15 +73,24 @@ class JuryReview:
         for key, score in scores.items():
             if not 0 <= score <= BEST_SCORE:
                 raise DomainError("A score goes from 0 to %(best)s.", field=f"scores.{key}", best=BEST_SCORE)
+        if not scores and not any(comments.values()):
+            raise DomainError("Nothing is scored yet: give at least one score, or write a comment.")
         self.scores = dict(scores)
         self.comments = {key: text for key, text in comments.items() if key in known and text}
         self.is_complete = bool(known) and known == set(scores)
         self.saved_at = now
 
     def declare_conflict(self, now: datetime) -> None:
-        """Stay out of this application for good; what was scored before is removed."""
+        """Stay out of this application; what was scored before counts no longer and is shown to nobody."""
         self.has_conflict, self.is_complete = True, False
-        self.scores, self.comments = {}, {}
+        self.saved_at = now
+
+    def lift_conflict(self, criteria: Sequence[Criterion], now: datetime) -> None:
+        """It was declared by mistake: what was scored before counts again. Raises Conflict without one."""
+        if not self.has_conflict:
+            raise Conflict("No conflict of interest is declared for this application.")
+        self.has_conflict = False
+        self.is_complete = {criterion.key for criterion in criteria} == set(self.scores) != set()
         self.saved_at = now
 
 

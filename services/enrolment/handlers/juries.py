@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.events import new_id
-from services.chassis.model import Conflict, Forbidden, NotFound
+from services.chassis.model import Conflict, DomainError, Forbidden, NotFound
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.application import UNDECIDED, Application
 from services.enrolment.domain.decision import LoggedDecision, Verdict
@@ -114,11 +114,47 @@ def score_application(command: ScoreApplication, unit_of_work: UnitOfWork) -> Ju
 
 
 def declare_conflict(application_id: UUID, person_id: UUID, unit_of_work: UnitOfWork) -> JuryReview:
-    """Stay out of an application for good. Raises Forbidden and Conflict like ``score_application``."""
-    review, _cohort = _review(application_id, person_id, unit_of_work)
+    """Stay out of an application. Raises Forbidden and Conflict like ``score_application``."""
+    review, cohort = _review(application_id, person_id, unit_of_work)
+    if review.has_conflict:
+        return review
     review.declare_conflict(unit_of_work.now)
     unit_of_work.session.add(review)
+    _log_conflict(review, cohort, Verdict.DECLARE_CONFLICT, person_id, "", unit_of_work)
     return review
+
+
+def lift_conflict(
+    application_id: UUID, person_id: UUID, by: UUID, reason: str, unit_of_work: UnitOfWork
+) -> JuryReview:
+    """It was declared by mistake, says the member or a manager: the member scores again.
+
+    Raises DomainError without a reason; Forbidden and Conflict like ``score_application``.
+    """
+    review, cohort = _review(application_id, person_id, unit_of_work)
+    if not reason.strip():
+        raise DomainError("Say why there is no conflict of interest.", field="reason")
+    review.lift_conflict(cohort.criteria, unit_of_work.now)
+    _log_conflict(review, cohort, Verdict.LIFT_CONFLICT, by, reason.strip(), unit_of_work)
+    return review
+
+
+def _log_conflict(
+    review: JuryReview, cohort: Cohort, verdict: Verdict, by: UUID, reason: str, unit_of_work: UnitOfWork
+) -> None:
+    """With the member's name, since a manager may lift what the member has declared."""
+    name = unit_of_work.get(Person, review.person_id).name
+    unit_of_work.session.flush()
+    unit_of_work.session.add(
+        LoggedDecision(
+            application_id=review.application_id,
+            cohort_id=cohort.id,
+            verdict=verdict,
+            reason=f"{name} · {reason}" if reason else name,
+            by=by,
+            decided_at=unit_of_work.now,
+        )
+    )
 
 
 def _juror(cohort_id: UUID, person_id: UUID, unit_of_work: UnitOfWork) -> Juror | None:

@@ -51,6 +51,15 @@ class ToScore:
 
 
 @dataclass(frozen=True)
+class DeclaredConflict:
+    """An application from which a member of its jury stays out."""
+
+    person: Person
+    application: Application
+    organisation: Organisation
+
+
+@dataclass(frozen=True)
 class RankedApplication:
     application: Application
     organisation: Organisation
@@ -86,6 +95,24 @@ def members_of(session: Session, cohort_id: UUID) -> list[Member]:
         )
         for person in members
     ]
+
+
+def conflicts_in(session: Session, cohort_id: UUID) -> list[DeclaredConflict]:
+    """The conflicts of interest of a cohort's jury that still can be lifted, by member and organisation."""
+    query = (
+        select(Person, Application, Organisation)
+        .join(jury_reviews, jury_reviews.c.person_id == people.c.id)
+        .join(applications, applications.c.id == jury_reviews.c.application_id)
+        .join(organisations, organisations.c.id == applications.c.organisation_id)
+        .where(
+            applications.c.cohort_id == cohort_id,
+            applications.c.state.in_(UNDECIDED),
+            jury_reviews.c.has_conflict,
+            exists().where(jurors.c.cohort_id == cohort_id, jurors.c.person_id == people.c.id, _IS_SEATED),
+        )
+        .order_by(people.c.name, organisations.c.name)
+    )
+    return [DeclaredConflict(*row) for row in session.execute(query)]
 
 
 def own_review(session: Session, application_id: UUID, person_id: UUID) -> JuryReview | None:

@@ -51,6 +51,14 @@ def managed_application(session: Session, application_id: UUID) -> Application:
     return found
 
 
+def check_is_for(session: Session, cohort: Cohort, application_id: UUID) -> Application:
+    """The application, which is for this cohort. Raises NotFound."""
+    found = session.get(Application, application_id)
+    if found is None or found.cohort_id != cohort.id:
+        raise NotFound("You cannot see this application, or it does not exist.")
+    return found
+
+
 def visible_applications(session: Session, cohort: Cohort) -> list[tuple[Application, Organisation]]:
     """The applications of a cohort that the person sees, the first submitted first.
 

@@ -104,6 +104,7 @@ def applying(world: World) -> Story:
     lunel, sete = f"/applications/{handed_in['application_id']}", f"/applications/{other['id']}"
     yield Post(ANNE, f"{lunel}/reviews", {"scores": {"c1": 4}})
     yield Post(ANNE, f"{sete}/conflict-of-interest")
+    yield Post(ANNE, f"{sete}/conflict-of-interest/withdrawal", {"reason": "Un homonyme."})
     verdict = {"application_id": handed_in["application_id"], "verdict": "waitlist"}
     yield Post(HELENE, f"{COHORTS}/2027/decisions", {"decisions": [verdict]})
     world.do(decisions.hand_back, UUID(other["id"]), "incomplete", "Le plan manque.")

@@ -70,12 +70,30 @@ def test_a_score_is_one_of_a_criterion_and_from_0_to_5(scores: dict[str, int]) -
     assert refused.value.field == f"scores.{next(iter(scores))}"
 
 
-def test_a_conflict_of_interest_removes_the_scores_for_good() -> None:
+def test_whoever_has_a_conflict_of_interest_does_not_score() -> None:
     too_close = review(uuid4(), uuid4(), 5, 5)
     too_close.declare_conflict(NOW)
-    assert (too_close.scores, too_close.is_complete) == ({}, False)
+    assert not too_close.is_complete
     with pytest.raises(Conflict):
         too_close.score(CRITERIA, ALL, {}, NOW)
+
+
+def test_a_conflict_that_was_declared_by_mistake_gives_the_scores_back() -> None:
+    scored, begun = review(uuid4(), uuid4(), 5, 5), JuryReview(application_id=uuid4(), person_id=uuid4())
+    for each in (scored, begun):
+        each.declare_conflict(NOW)
+        each.lift_conflict(CRITERIA, NOW)
+        with pytest.raises(Conflict):
+            each.lift_conflict(CRITERIA, NOW)
+    assert (scored.is_complete, scored.scores) == (True, {"c1": 5, "c2": 5})
+    assert not begun.is_complete
+
+
+def test_to_save_nothing_at_all_is_refused() -> None:
+    empty = JuryReview(application_id=uuid4(), person_id=uuid4())
+    with pytest.raises(DomainError, match="Nothing is scored yet"):
+        empty.score(CRITERIA, {}, {"c1": ""}, NOW)
+    empty.score(CRITERIA, {}, {"c1": "À relire."}, NOW)
 
 
 def test_equal_means_share_a_rank_and_the_next_rank_is_left_out() -> None:

@@ -22,10 +22,11 @@ from services.enrolment.web.schemas.applications import JurorSchema
 from services.enrolment.web.schemas.juries import (
     CompletenessDetail,
     JurorDetail,
+    LiftConflictBody,
     MemberDetail,
     ToScoreDetail,
 )
-from services.enrolment.web.visible_applications import visible_application
+from services.enrolment.web.visible_applications import managed_application, visible_application
 
 jury_api = Blueprint("jury_api", __name__, description="Juries, scores and rankings.")
 
@@ -123,9 +124,28 @@ def score(details: dict[str, Any], application_id: UUID) -> dict[str, Any]:
 @requires("jury")
 @jury_api.response(204)
 def declare_conflict(application_id: UUID) -> None:
-    """Stay out of an application for good; what the caller scored is removed."""
+    """Stay out of an application; what the caller scored counts no longer."""
     with unit_of_work() as work:
         juries.declare_conflict(application_id, signed_in_person().person_id, work)
+
+
+@jury_api.post("/applications/<uuid:application_id>/conflict-of-interest/withdrawal")
+@requires("jury", "manager")
+@jury_api.arguments(LiftConflictBody)
+@jury_api.response(201, CompletenessDetail)
+def lift_conflict(details: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """A conflict of interest was declared by mistake: what was scored before counts again.
+
+    Without ``person_id`` it is the caller's own; a manager names the member.
+    """
+    person = signed_in_person()
+    person_id = details["person_id"] or person.person_id
+    if person_id != person.person_id:
+        with reading() as session:
+            managed_application(session, application_id)
+    with unit_of_work() as work:
+        review = juries.lift_conflict(application_id, person_id, person.person_id, details["reason"], work)
+        return {"is_complete": review.is_complete}
 
 
 def _to_score(row: ToScore) -> dict[str, Any]:

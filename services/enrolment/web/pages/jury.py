@@ -10,9 +10,9 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from services.chassis.model import Forbidden
+from services.chassis.model import Forbidden, NotFound
 from services.chassis.web.access import requires
-from services.chassis.web.forms import Form, load_form, unit_of_work_for
+from services.chassis.web.forms import Form, blank_form, load_form, unit_of_work_for
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
@@ -23,6 +23,7 @@ from services.enrolment.domain.programme import Cohort
 from services.enrolment.handlers import juries
 from services.enrolment.storage.application_queries import attachments_of
 from services.enrolment.storage.jury_queries import is_juror, own_review, reviews_visible_to, to_score
+from services.enrolment.web.schemas.applications import LiftConflictSchema
 from services.enrolment.web.visible_applications import visible_application
 
 pages = Blueprint("jury", __name__, url_prefix="/jury")
@@ -85,6 +86,39 @@ def declare_conflict(application_id: UUID) -> Response:
         juries.declare_conflict(application_id, signed_in_person().person_id, work)
     flash(_("Thank you for saying so. You stay out of this application."), "info")
     return redirect(url_for("jury.jury_index"), 303)
+
+
+@pages.get("/<uuid:application_id>/conflict")
+@requires("jury")
+def conflict(application_id: UUID) -> str:
+    """Nothing of the application but its name: whoever stays out of it does not read it."""
+    with reading() as session:
+        return _conflict_page(session, application_id, blank_form(LiftConflictSchema()))
+
+
+@pages.post("/<uuid:application_id>/conflict/lift")
+@requires("jury")
+def lift_conflict(application_id: UUID) -> Response | tuple[str, int]:
+    """The member has declared it by mistake."""
+    form = load_form(LiftConflictSchema())
+    person_id = signed_in_person().person_id
+    if form.is_valid:
+        with unit_of_work_for(form) as work:
+            juries.lift_conflict(application_id, person_id, person_id, form.data["reason"], work)
+    if form.is_valid:
+        flash(_("Done. What you had scored before counts again."), "success")
+        return redirect(url_for("jury.review_form", application_id=application_id), 303)
+    with reading() as session:
+        return _conflict_page(session, application_id, form), 422
+
+
+def _conflict_page(session: Session, application_id: UUID, form: Form) -> str:
+    """Raises NotFound, also for who has no conflict of interest there."""
+    person_id = signed_in_person().person_id
+    row = next((row for row in to_score(session, person_id) if row.application.id == application_id), None)
+    if row is None or row.review is None or not row.review.has_conflict:
+        raise NotFound("You cannot see this application, or it does not exist.")
+    return render_template("jury_conflict.html", organisation=row.organisation, cohort=row.cohort, form=form)
 
 
 def _for_member(session: Session, application_id: UUID) -> tuple[Application, Cohort]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from services.chassis.model import DomainError
 from services.chassis.web.access import requires
 from services.chassis.web.exports import table_response
 from services.chassis.web.forms import Form, blank_form, load_form
-from services.chassis.web.i18n import current_locale, ngettext
+from services.chassis.web.i18n import current_locale, error_message, ngettext
 from services.chassis.web.i18n import gettext as _
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import reading, unit_of_work
@@ -21,9 +22,10 @@ from services.enrolment.domain.jury import share_out
 from services.enrolment.handlers import decisions, juries
 from services.enrolment.storage import queries
 from services.enrolment.storage.application_queries import decision_log
-from services.enrolment.storage.jury_queries import RankedApplication, members_of, ranking
+from services.enrolment.storage.jury_queries import RankedApplication, conflicts_in, members_of, ranking
 from services.enrolment.web.identities import check_may
-from services.enrolment.web.schemas.applications import JurorSchema
+from services.enrolment.web.schemas.applications import JurorSchema, LiftConflictSchema
+from services.enrolment.web.visible_applications import check_is_for
 
 pages = Blueprint("sittings", __name__, url_prefix="/programmes/<slug>/cohorts/<label>")
 
@@ -60,6 +62,27 @@ def remove_juror(slug: str, label: str, person_id: UUID) -> Response:
         cohort_id = queries.cohort_by_label(work.session, slug, label).id
         name = juries.remove_juror(cohort_id, person_id, signed_in_person().person_id, work).name
     flash(_("%(name)s is no longer on the jury; their scores do not count any more.", name=name), "info")
+    return redirect(url_for("sittings.jury", slug=slug, label=label), 303)
+
+
+@pages.post("/jury/<uuid:person_id>/conflicts/<uuid:application_id>/lift")
+@requires("manager")
+def lift_conflict(slug: str, label: str, person_id: UUID, application_id: UUID) -> Response | tuple[str, int]:
+    """The member has declared it by mistake and does not say so."""
+    check_may(slug, "manager")
+    form = load_form(LiftConflictSchema())
+    with reading() as session:
+        check_is_for(session, queries.cohort_by_label(session, slug, label), application_id)
+    if not form.is_valid:
+        return _jury_page(slug, label, blank_form(JurorSchema()), {(person_id, application_id): form}), 422
+    by = signed_in_person().person_id
+    try:
+        with unit_of_work() as work:
+            juries.lift_conflict(application_id, person_id, by, form.data["reason"], work)
+    except DomainError as error:
+        flash(error_message(error), "danger")
+    else:
+        flash(_("Done. The member can score this application again."), "success")
     return redirect(url_for("sittings.jury", slug=slug, label=label), 303)
 
 
@@ -170,7 +193,10 @@ def _by_ranking(session: Session, slug: str, label: str) -> dict[str, str]:
     }
 
 
-def _jury_page(slug: str, label: str, form: Form) -> str:
+def _jury_page(
+    slug: str, label: str, form: Form, lifting: Mapping[tuple[UUID, UUID], Form] | None = None
+) -> str:
+    """``lifting`` is the form that came back, of the member and the application."""
     with reading() as session:
         cohort = queries.cohort_by_label(session, slug, label)
         return render_template(
@@ -178,6 +204,8 @@ def _jury_page(slug: str, label: str, form: Form) -> str:
             programme=queries.programme_by_slug(session, slug),
             cohort=cohort,
             members=members_of(session, cohort.id),
+            conflicts=conflicts_in(session, cohort.id),
+            lifting=lifting or {},
             undecided=sum(row.application.is_undecided for row in ranking(session, cohort)),
             form=form,
         )

@@ -53,6 +53,12 @@ class OfferSchema(Schema):
     answer = fields.String(required=True, validate=validate.OneOf(["take", "leave"]))
 
 
+class LiftConflictSchema(Schema):
+    """The log of decisions keeps ``reason``."""
+
+    reason = fields.String(required=True, validate=LONG)
+
+
 class JurorSchema(Schema):
     name = fields.String(required=True, validate=SHORT)
     email = fields.Email(required=True, validate=ADDRESS)

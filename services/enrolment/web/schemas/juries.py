@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from services.enrolment.web.schemas.applications import LiftConflictSchema
+
 
 class JurorDetail(Schema):
     person_id = fields.UUID()
@@ -23,6 +25,12 @@ class ToScoreDetail(Schema):
     cohort_label = fields.String()
     is_complete = fields.Boolean(metadata={"description": "Whether the caller has given all scores."})
     has_conflict = fields.Boolean(metadata={"description": "Whether the caller stays out of it."})
+
+
+class LiftConflictBody(LiftConflictSchema):
+    person_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "The member, where a manager says it."}
+    )
 
 
 class CompletenessDetail(Schema):

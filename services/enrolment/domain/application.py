@@ -223,4 +223,4 @@ class Application(Aggregate):
 
     def _must_be(self, *states: ApplicationState) -> None:
         if self.state not in states:
-            raise Conflict("Somebody has already decided on this application. Load the page again.")
+            raise Conflict("Somebody has already decided on this application.")

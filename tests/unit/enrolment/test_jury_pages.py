@@ -100,6 +100,69 @@ def test_a_conflict_of_interest_closes_the_application(world: World, visit: Visi
     assert browser.post(f"/jury/{application.id}", data={"scores.c1": "5"}).status_code == 404
 
 
+def test_a_member_takes_a_conflict_back_with_a_reason(world: World, visit: Visit) -> None:
+    (anne,) = jury(world, ANNE)
+    application = world.apply()
+    score(world, application, anne, **ALL)
+    browser = visit(ANNE)
+    address = f"/jury/{application.id}/conflict"
+    assert browser.get(address).status_code == 404
+    browser.post(address)
+    page = browser.get(address).text
+    assert "Mieux acheter." not in page
+    assert f'href="{address}"' in browser.get("/jury").text
+    assert browser.post(f"{address}/lift", data={"reason": ""}).status_code == 422
+    assert browser.get(f"/jury/{application.id}").status_code == 404
+    assert browser.post(f"{address}/lift", data={"reason": "Un homonyme."}).status_code == 303
+    assert "Complètes" in browser.get("/jury").text
+    log = visit(HELENE).get(f"{COHORT}/decisions").text
+    assert "Conflit d’intérêts déclaré" in log
+    assert "Un homonyme." in log
+
+
+def test_a_manager_lifts_a_conflict_while_the_application_is_not_decided(world: World, visit: Visit) -> None:
+    (anne,) = jury(world, ANNE)
+    first, second = world.apply(), world.apply("Ville de Lattes")
+    browser = visit(ANNE)
+    for each in (first, second):
+        browser.post(f"/jury/{each.id}/conflict")
+    manager = visit(HELENE)
+
+    def lift(application: Application, reason: str = "Un homonyme.") -> int:
+        address = f"{COHORT}/jury/{anne}/conflicts/{application.id}/lift"
+        return manager.post(address, data={"reason": reason}).status_code
+
+    assert "Ville de Mauguio" in manager.get(f"{COHORT}/jury").text
+    assert lift(first, "") == 422
+    assert lift(first) == 303
+    assert "Ville de Mauguio" not in manager.get(f"{COHORT}/jury").text
+    assert browser.get(f"/jury/{first.id}").status_code == 200
+    world.accept(second)
+    assert lift(second) == 303
+    assert "ne se note plus" in manager.get(f"{COHORT}/jury").text
+    world.cohort("2028")
+    elsewhere = world.apply("Ville de Lunel", cohort_label="2028")
+    assert lift(elsewhere) == 404
+
+
+def test_programs_of_members_and_managers_lift_conflicts_too(world: World, visit: Visit) -> None:
+    anne, bob = jury(world, ANNE, BOB)
+    application = world.apply()
+    score(world, application, anne, **ALL)
+    conflict = f"/api/applications/{application.id}/conflict-of-interest"
+    reason = {"reason": "Un homonyme."}
+    for _ in range(2):
+        assert visit(ANNE).post(conflict).status_code == 204
+        assert visit(BOB).post(conflict).status_code == 204
+        answer = visit(ANNE).post(f"{conflict}/withdrawal", json=reason)
+        assert (answer.status_code, answer.json) == (201, {"is_complete": True})
+        named = reason | {"person_id": str(bob)}
+        assert visit(ANNE).post(f"{conflict}/withdrawal", json=named).status_code == 403
+        answer = visit(HELENE).post(f"{conflict}/withdrawal", json=named)
+        assert (answer.status_code, answer.json) == (201, {"is_complete": False})
+        assert visit(HELENE).post(f"{conflict}/withdrawal", json=named).status_code == 409
+
+
 def test_a_jury_member_sees_the_cohorts_of_their_jury_only(world: World, visit: Visit) -> None:
     jury(world, ANNE)
     world.cohort("2028")
@@ -129,6 +192,18 @@ def test_the_ranking_shows_ties_and_what_is_missing(scored: list[Application], v
     assert page.count("1 sur 2") == 3
     assert "3,5 sur 5" in page
     assert page.index("Ville de Lattes") < page.index("Ville de Palavas")
+
+
+def test_what_can_still_change_the_ranking_is_said_before_anybody_decides_by_it(
+    world: World, scored: list[Application], visit: Visit
+) -> None:
+    page = visit(HELENE).get(f"{COHORT}/decisions").text
+    assert "Il manque des notes à 3 candidatures" in page
+    assert "L’appel n’est pas encore clos" in page
+    assert "Acceptées : {accept}" in page.replace("\u00a0", " ").replace("\u202f", " ")
+    for application in scored:
+        world.accept(application)
+    assert "Le classement peut encore changer" not in visit(HELENE).get(f"{COHORT}/decisions").text
 
 
 def test_the_ranking_is_exported(scored: list[Application], visit: Visit) -> None:

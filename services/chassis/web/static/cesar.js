@@ -230,6 +230,10 @@
     });
   }
 
+  // "{accept}" in a question is how many of the form's choices are "accept" now.
+  const counted = (question, form) =>
+    question.replace(/\{(\w+)\}/g, (_, value) => all("select", form).filter((chosen) => chosen.value === value).length);
+
   // The capture phase: nothing else may see a form before the person has said yes, nor see it twice.
   document.addEventListener("submit", async (event) => {
     const form = event.target;
@@ -242,7 +246,7 @@
     if (source.dataset.confirm && !form.dataset.confirmed) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (await ask(source.dataset.confirm, source.dataset.confirmKind === "danger")) {
+      if (await ask(counted(source.dataset.confirm, form), source.dataset.confirmKind === "danger")) {
         form.dataset.confirmed = "yes";
         form.requestSubmit(submitter);
         delete form.dataset.confirmed;

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, request
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
+from services.chassis.uploads import LARGEST_UPLOAD
 from services.chassis.web.formatting import FILTERS
 from services.chassis.web.host import WebSettings
 from services.chassis.web.i18n import LOCALES, current_locale, locale_switch_url
@@ -64,6 +65,8 @@ def prepare_templates(
         locales=LOCALES,
         product_name=settings.product_name,
         embedded=settings.embedded,
+        largest_request=app.config["MAX_CONTENT_LENGTH"],
+        largest_upload=LARGEST_UPLOAD,
     )
 
     @app.context_processor

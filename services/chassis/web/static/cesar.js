@@ -109,7 +109,7 @@
         } else {
           delay = 2000;
           if (saved === edits) unsaved.delete(form);
-          say("saved", text("Saved", { time: clock() }));
+          say("saved", text(chosenFiles(form).length ? "SavedWithoutFiles" : "Saved", { time: clock() }));
           // The answer may carry fresh parts: progress, questions that now apply.
           const ids = (form.dataset.autosaveRefresh || "").split(" ").filter(Boolean);
           if (ids.length && (response.headers.get("Content-Type") || "").includes("html")) {
@@ -142,9 +142,38 @@
     document.addEventListener("visibilitychange", () => document.hidden && save(true));
   }
 
+  /* form[data-keep]: it saves nothing by itself, so that leaving it is asked about. */
+  function keep(form) {
+    form.addEventListener("input", () => unsaved.add(form));
+    form.addEventListener("submit", () => unsaved.delete(form));
+  }
+
   addEventListener("beforeunload", (event) => {
-    if (unsaved.size) event.preventDefault();
+    const forgotten = all("form[method=post]").some((form) => !form.dataset.sent && chosenFiles(form).length);
+    if (unsaved.size || forgotten) event.preventDefault();
   });
+
+  /* input[type=file]: what is too large (data-largest=BYTES for each file) is told before it is sent in vain. */
+  const chosenFiles = (form) => all("input[type=file]", form).flatMap((input) => [...input.files]);
+
+  function checkSize(input) {
+    const note = make("p", { className: "field__error", hidden: true });
+    note.setAttribute("role", "alert");
+    input.before(note);
+    const megabytes = (bytes) => Math.floor(bytes / 2 ** 20);
+    input.addEventListener("change", () => {
+      const most = Number(document.body.dataset.largestRequest);
+      const largest = Number(input.dataset.largest || most);
+      const large = [...input.files].find((file) => file.size > largest);
+      const total = chosenFiles(input.form).reduce((sum, file) => sum + file.size, 0);
+      note.textContent = large
+        ? text("FileTooLarge", { name: large.name, size: megabytes(large.size), most: megabytes(largest) })
+        : total > most ? text("FilesTooLarge", { most: megabytes(most) }) : "";
+      note.hidden = !note.textContent;
+      input.toggleAttribute("aria-invalid", !note.hidden);
+      if (note.textContent) input.value = "";
+    });
+  }
 
   /* form[data-filter]: the list in #results follows the form, and the address follows the list. */
   let filtering = null;
@@ -275,6 +304,10 @@
     }
     const data = pressed.dataset;
     if ("dismiss" in data) pressed.closest("[data-dismissible]")?.remove();
+    if ("back" in data) {
+      event.preventDefault();
+      history.back();
+    }
     if ("close" in data) pressed.closest("dialog")?.close();
     if (data.dialog) {
       event.preventDefault();
@@ -311,7 +344,9 @@
   function enhance(scope) {
     all("[data-dismiss], [data-copy], [data-theme-switch]", scope).forEach((button) => (button.hidden = false));
     all("form[data-autosave]", scope).forEach(autosave);
+    all("form[data-keep]", scope).forEach(keep);
     all("form[data-filter]", scope).forEach(filter);
+    all("input[type=file]", scope).forEach(checkSize);
     all("input[data-look-up]", scope).forEach(lookUp);
   }
   enhance(document);

@@ -51,6 +51,8 @@ def test_a_request_larger_than_a_scanned_proof_is_refused() -> None:
     assert client.post("/orchard/upload", data=b"x" * 1000, headers=FROM_HERE).text == "1000"
     answer = client.post("/orchard/upload", data=b"x" * (LARGEST_REQUEST + 1), headers=FROM_HERE)
     assert answer.status_code == 413
+    assert "data-back" in answer.text, "what was typed is still in the page before"
+    assert f'data-largest-request="{LARGEST_REQUEST}"' in answer.text
 
 
 FORWARDED = {

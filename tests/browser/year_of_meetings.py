@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
+from services.enrolment.domain.local_time import PARIS
 from tests.browser.year_pages import COHORT, COHORT_PAGE, main, press, said, text_of
 
 
@@ -29,6 +30,11 @@ def schedule_workshop(manager: Page, title: str, day: date, hours: tuple[str, st
     press(manager, "Programmer l’atelier")
     expect(manager.get_by_role("heading", name=title, level=1)).to_be_visible()
     return manager.url
+
+
+def in_two_minutes() -> str:
+    """The hour at which a workshop ends that goes on now."""
+    return (datetime.now(PARIS) + timedelta(minutes=2)).strftime("%H:%M")
 
 
 def when_and_where(page: Page, day: date, hours: tuple[str, str]) -> None:
@@ -87,8 +93,13 @@ def come_by_code(manager: Page, buyer: Page, workshop: str) -> None:
 
 
 def close_by_list(manager: Page, workshop: str, names: list[str]) -> str:
-    """Tick who came without a telephone, close, and give the text of the attendance sheet."""
+    """Tick who came without a telephone, close once it is over, and give the text of the attendance sheet."""
     manager.goto(f"{workshop}/attendance")
+    for _ in range(40):
+        if manager.get_by_role("button", name="Clore l’atelier").count():
+            break
+        manager.wait_for_timeout(5_000)
+        manager.reload()
     for name in names:
         manager.get_by_label(name).check()
     press(manager, "Clore l’atelier")

@@ -15,6 +15,7 @@ from services.chassis.listing import ListQuery
 from services.enrolment.domain.appointment import Appointment, AppointmentState
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
+from services.enrolment.storage.meeting_order import order_of
 from services.enrolment.storage.tables import appointments, organisations, people
 
 SORTABLE: Mapping[str, Any] = {
@@ -45,13 +46,14 @@ class AppointmentRow:
     adviser: Person
 
 
-def page(session: Session, chosen: AppointmentFilter, query: ListQuery) -> tuple[list[AppointmentRow], int]:
-    """The rows of one page, and how many there are in all."""
+def page(
+    session: Session, chosen: AppointmentFilter, query: ListQuery, now: datetime
+) -> tuple[list[AppointmentRow], int]:
+    """The rows of one page, and how many there are in all; those to come first, if no order is asked for."""
     conditions = _conditions(chosen, query.search)
     counted = select(func.count()).select_from(_rows(conditions).subquery())
-    column = SORTABLE[query.sort or "start"]
-    order = column.desc() if query.descending else column.asc()
-    rows = _rows(conditions).order_by(order, appointments.c.id)
+    order = order_of(appointments, SORTABLE, query, now)
+    rows = _rows(conditions).order_by(*order)
     return _read(session, rows.offset(query.offset).limit(query.per_page)), session.scalar(counted) or 0
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from services.chassis.listing import ListQuery
 from services.enrolment.domain.workshop import Workshop, WorkshopState
 from services.enrolment.domain.workshop_registration import RegistrationState
-from services.enrolment.storage.tables import cohorts, workshop_registrations, workshops
+from services.enrolment.storage.meeting_order import order_of
+from services.enrolment.storage.tables import cohorts, programmes, workshop_registrations, workshops
 
 SORTABLE: Mapping[str, Any] = {
     "start": workshops.c.starts_at,
@@ -33,6 +34,7 @@ class WorkshopFilter:
     cohort_ids: tuple[UUID, ...] = ()
     state: str | None = None
     cohort: str | None = None
+    programme: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,14 @@ class WorkshopRow:
     mine: RegistrationState | None
 
 
-def page(session: Session, chosen: WorkshopFilter, query: ListQuery) -> tuple[list[WorkshopRow], int]:
-    """The rows of one page, and how many there are in all."""
+def page(
+    session: Session, chosen: WorkshopFilter, query: ListQuery, now: datetime
+) -> tuple[list[WorkshopRow], int]:
+    """The rows of one page, and how many there are in all; those to come first, if no order is asked for."""
     conditions = _conditions(chosen, query.search)
     total = session.scalar(select(func.count()).select_from(workshops).join(cohorts).where(*conditions))
-    column = SORTABLE[query.sort or "start"]
-    order = column.desc() if query.descending else column.asc()
-    rows = _rows(chosen, conditions).order_by(order, workshops.c.id)
+    order = order_of(workshops, SORTABLE, query, now)
+    rows = _rows(chosen, conditions).order_by(*order)
     return _read(session, rows.offset(query.offset).limit(query.per_page)), total or 0
 
 
@@ -73,6 +76,18 @@ def cohort_labels(session: Session, chosen: WorkshopFilter) -> Sequence[str]:
     visible = WorkshopFilter(chosen.person_id, chosen.programmes, chosen.cohort_ids)
     query = select(cohorts.c.label).select_from(workshops).join(cohorts).where(*_conditions(visible, ""))
     return session.scalars(query.distinct().order_by(cohorts.c.label.desc())).all()
+
+
+def programme_names(
+    session: Session, chosen: WorkshopFilter, others: Sequence[str] = ()
+) -> Mapping[str, str]:
+    """The programmes of the visible workshops, and ``others``: their names by slug, in alphabetical order."""
+    visible = WorkshopFilter(chosen.person_id, chosen.programmes, chosen.cohort_ids)
+    of_workshops = select(workshops.c.programme).join(cohorts).where(*_conditions(visible, ""))
+    query = select(programmes.c.slug, programmes.c.name).where(
+        or_(programmes.c.slug.in_(of_workshops), programmes.c.slug.in_(others))
+    )
+    return {slug: name for slug, name in session.execute(query.order_by(func.lower(programmes.c.name)))}
 
 
 def _rows(
@@ -108,6 +123,8 @@ def _conditions(chosen: WorkshopFilter, search: str) -> list[ColumnElement[bool]
     ]
     if chosen.state:
         conditions.append(workshops.c.state == chosen.state)
+    if chosen.programme:
+        conditions.append(workshops.c.programme == chosen.programme)
     if chosen.cohort:
         conditions.append(cohorts.c.label == chosen.cohort)
     if search:

@@ -38,6 +38,7 @@ def visible_workshops(person: Identity, session: Session, chosen: Mapping[str, s
         cohort_ids=tuple(cohort_ids),
         state=chosen.get("state") or None,
         cohort=chosen.get("cohort") or None,
+        programme=chosen.get("programme") or None,
     )
 
 

@@ -281,7 +281,7 @@ def test_the_lists_are_searched_filtered_sorted_and_exported(
         results = browser.get(f"/workshops?{query}").text.split('id="results"')[1]
         assert shown in results and hidden not in results, query
     assert browser.get("/workshops?state=nothing").status_code == 200
-    assert "Cartographier ses achats,Analyse des achats,2027" in browser.get("/workshops.csv").text
+    assert "Cartographier ses achats,Analyse des achats,C.E.S.A.R.,2027" in browser.get("/workshops.csv").text
 
 
 def test_each_home_shows_what_comes_next_and_an_adviser_their_buyers(

@@ -19,6 +19,7 @@ from services.enrolment.handlers import appointments as use_cases
 from services.enrolment.handlers.assignments import assign_adviser
 from services.enrolment.storage import appointment_list, appointments, queries
 from services.enrolment.storage.appointments import FollowedBuyer
+from services.enrolment.storage.meeting_order import COMING_FIRST
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.meetings import (
     advised_appointment,
@@ -60,10 +61,10 @@ advisers_api = Blueprint(
 @appointments_api.response(200, page_of(AppointmentRowOutput))
 def list_appointments() -> dict[str, Any]:
     """The appointments that one may see."""
-    query = list_query(appointment_list.SORTABLE, default="-start")
+    query = list_query(appointment_list.SORTABLE, default=COMING_FIRST)
     with reading() as session:
         chosen = visible_appointments(signed_in_person(), request.args)
-        rows, total = appointment_list.page(session, chosen, query)
+        rows, total = appointment_list.page(session, chosen, query, runtime().clock())
     return {"total": total, "items": rows}
 
 

@@ -13,12 +13,13 @@ from services.chassis.web.access import requires
 from services.chassis.web.lists import lists, page_of, page_of_rows
 from services.chassis.web.paging import list_query
 from services.chassis.web.session import signed_in_person
-from services.chassis.web.work import reading, unit_of_work
+from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.workshop import Workshop, WorkshopDetails
 from services.enrolment.domain.workshop_registration import Registration, RegistrationState
 from services.enrolment.handlers import workshop_registrations
 from services.enrolment.handlers import workshops as use_cases
 from services.enrolment.storage import workshop_list, workshops
+from services.enrolment.storage.meeting_order import COMING_FIRST
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.meetings import (
     is_team_at,
@@ -45,14 +46,14 @@ workshops_api = Blueprint(
 
 @workshops_api.get("")
 @requires("manager", "adviser", "buyer")
-@lists(workshop_list.SORTABLE, "state", "cohort")
+@lists(workshop_list.SORTABLE, "state", "cohort", "programme")
 @workshops_api.response(200, page_of(WorkshopRowOutput))
 def list_workshops() -> dict[str, Any]:
-    """The workshops that one may see."""
-    query = list_query(workshop_list.SORTABLE, default="-start")
+    """The workshops that one may see; those to come first, if no order is asked for."""
+    query = list_query(workshop_list.SORTABLE, default=COMING_FIRST)
     with reading() as session:
         chosen = visible_workshops(signed_in_person(), session, request.args)
-        rows, total = workshop_list.page(session, chosen, query)
+        rows, total = workshop_list.page(session, chosen, query, runtime().clock())
     return {"total": total, "items": rows}
 
 

@@ -29,6 +29,7 @@ from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Person
 from services.enrolment.handlers import appointments as use_cases
 from services.enrolment.storage import appointment_list, appointments
+from services.enrolment.storage.meeting_order import COMING_FIRST
 from services.enrolment.web.meetings import (
     advised_appointment,
     advisers_of_buyer,
@@ -53,12 +54,12 @@ _MOST_EXPORTED = 10_000
 @pages.get("/appointments")
 @requires("manager", "adviser", "buyer")
 def appointment_index() -> str:
-    """The appointments that this person may see, the latest first."""
-    query = list_query(appointment_list.SORTABLE, default="-start")
+    """The appointments that this person may see, those to come first."""
+    query = list_query(appointment_list.SORTABLE, default=COMING_FIRST)
     person = signed_in_person()
     chosen = visible_appointments(person, request.args)
     with reading() as session:
-        rows, total = appointment_list.page(session, chosen, query)
+        rows, total = appointment_list.page(session, chosen, query, runtime().clock())
         return render_template(
             "appointments.html",
             page=Page(rows, total, query),
@@ -72,7 +73,7 @@ def appointment_index() -> str:
 @requires("manager", "adviser", "buyer")
 def export(file_format: str) -> Response:
     """The whole list, as it is filtered. Notes and reports are not in it."""
-    query = list_query(appointment_list.SORTABLE, default="-start")
+    query = list_query(appointment_list.SORTABLE, default=COMING_FIRST)
     with reading() as session:
         rows = appointment_list.everything(
             session, visible_appointments(signed_in_person(), request.args), query, most=_MOST_EXPORTED

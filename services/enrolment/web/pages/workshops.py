@@ -14,6 +14,7 @@ from flask import (
     request,
     url_for,
 )
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.chassis.web.access import requires
@@ -27,6 +28,7 @@ from services.enrolment.domain.programme import Cohort
 from services.enrolment.domain.workshop_registration import RegistrationState
 from services.enrolment.handlers import workshops as use_cases
 from services.enrolment.storage import queries, workshop_list, workshops
+from services.enrolment.storage.meeting_order import COMING_FIRST
 from services.enrolment.web.identities import check_may
 from services.enrolment.web.meetings import (
     is_team_at,
@@ -46,29 +48,29 @@ from services.enrolment.web.schemas.meetings import (
 
 pages = Blueprint("workshops", __name__)
 _MOST_EXPORTED = 10_000
+_MOST_COHORTS = 2  # of each programme, to schedule for at once: the one that goes on and the next
 
 
 @pages.get("/workshops")
 @requires("manager", "adviser", "buyer")
 def workshop_index() -> str:
-    """The workshops that this person may see, the latest first."""
-    query = list_query(workshop_list.SORTABLE, default="-start")
+    """The workshops that this person may see, those to come first."""
+    query = list_query(workshop_list.SORTABLE, default=COMING_FIRST)
     person = signed_in_person()
     with reading() as session:
         chosen = visible_workshops(person, session, request.args)
-        rows, total = workshop_list.page(session, chosen, query)
+        rows, total = workshop_list.page(session, chosen, query, runtime().clock())
         managed = person.programmes("manager")
+        names = workshop_list.programme_names(session, chosen, managed)
         return render_template(
             "workshops.html",
             page=Page(rows, total, query),
             chosen=chosen,
             search=query.search,
             cohort_options=[(label, label) for label in workshop_list.cohort_labels(session, chosen)],
+            programme_names=names if len(names) > 1 else {},
             schedulable=[
-                (slug, cohort.label)
-                for slug in managed
-                for cohort in queries.cohorts_of(session, slug)
-                if cohort.state != "completed"
+                (slug, label) for slug in managed for label in _open_cohorts(session, slug)[:_MOST_COHORTS]
             ],
         )
 
@@ -77,12 +79,13 @@ def workshop_index() -> str:
 @requires("manager", "adviser", "buyer")
 def export(file_format: str) -> Response:
     """The whole list, as it is filtered."""
-    query = list_query(workshop_list.SORTABLE, default="-start")
+    query = list_query(workshop_list.SORTABLE, default=COMING_FIRST)
     with reading() as session:
         chosen = visible_workshops(signed_in_person(), session, request.args)
         rows = workshop_list.everything(session, chosen, query, most=_MOST_EXPORTED)
+        names = workshop_list.programme_names(session, chosen)
     word = get_template_attribute("words.html", "meeting_state_word")
-    header = [_("Workshop"), _("Theme"), _("Cohort"), _("Begins"), _("Ends"), _("Place")]
+    header = [_("Workshop"), _("Theme"), _("Programme"), _("Cohort"), _("Begins"), _("Ends"), _("Place")]
     return table_response(
         file_format,
         _("workshops"),
@@ -91,6 +94,7 @@ def export(file_format: str) -> Response:
             (
                 row.workshop.title,
                 row.workshop.theme,
+                names[row.workshop.programme],
                 row.cohort_label,
                 row.workshop.starts_at,
                 row.workshop.ends_at,
@@ -191,6 +195,7 @@ def workshop_page(workshop_id: UUID, form: Form, reason_form: Form) -> str:
         return render_template(
             "workshop.html",
             workshop=found,
+            programme=queries.programme_by_slug(session, found.programme),
             cohort=session.get_one(Cohort, found.cohort_id),
             registered=workshops.count_registered(session, found.id),
             waiting_count=workshops.count_waiting(session, found.id),
@@ -215,6 +220,10 @@ def workshop_page(workshop_id: UUID, form: Form, reason_form: Form) -> str:
             form=form,
             reason_form=reason_form,
         )
+
+
+def _open_cohorts(session: Session, slug: str) -> list[str]:
+    return [each.label for each in queries.cohorts_of(session, slug) if each.state != "completed"]
 
 
 def _form_page(slug: str, label: str, form: Form, workshop_id: UUID | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from services.chassis.model import Forbidden, NotFound
 from services.chassis.web.identity import Identity
 from services.chassis.web.session import signed_in_person
 from services.chassis.web.work import local_today, runtime
-from services.enrolment.domain.cockpit import Buyer, Milestone, NextStep
+from services.enrolment.domain.cockpit import OF_THE_TEAM, Buyer, Milestone, NextStep
 from services.enrolment.domain.programme import Cohort
 from services.enrolment.storage import cockpit, queries
 from services.enrolment.storage import contacts as kept
@@ -66,7 +66,7 @@ def chosen_rows(rows: Sequence[CockpitRow], query: ListQuery, *, stuck: bool) ->
     ]
     keys: dict[str, Any] = {
         "name": lambda row: row.buyer.name.casefold(),
-        "silence": lambda row: _LONG_SILENCE if row.days_silent is None else row.days_silent,
+        "silence": _silence,
         "progress": lambda row: row.progress,
     }
     return sorted(found, key=keys[query.sort], reverse=query.descending)
@@ -91,6 +91,34 @@ def check_is_contact(session: Session, programme: str, buyer: Buyer, person_id: 
     """Raises Forbidden unless the person is one of the buyer's."""
     if person_id not in contacts_of(session, programme, buyer):
         raise Forbidden("This person is not one of the buyer’s.")
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The cockpit of a cohort in a few figures, and whom to call first."""
+
+    cohort: Cohort
+    total: int
+    stuck: int
+    to_do: int
+    to_call: Sequence[CockpitRow]
+    counts: Mapping[Milestone, int]
+
+
+def glance(session: Session, cohort: Cohort) -> Glance | None:
+    """None when the person accompanies nobody there. Raises Forbidden for outsiders."""
+    rows = cockpit_rows(session, cohort)
+    if not rows:
+        return None
+    manages = signed_in_person().may("manager", cohort.programme)
+    return Glance(
+        cohort,
+        len(rows),
+        sum(row.is_stuck for row in rows),
+        sum(row.buyer.next_step in OF_THE_TEAM for row in rows) if manages else 0,
+        sorted((row for row in rows if row.is_to_be_called), key=_silence, reverse=True),
+        milestone_counts(rows),
+    )
 
 
 def step_address(person: Identity, cohort: Cohort, buyer: Buyer) -> str | None:
@@ -119,6 +147,10 @@ def step_address(person: Identity, cohort: Cohort, buyer: Buyer) -> str | None:
 
 def milestone_counts(rows: Sequence[CockpitRow]) -> dict[Milestone, int]:
     return {each: sum(each in row.buyer.reached for row in rows) for each in Milestone}
+
+
+def _silence(row: CockpitRow) -> int:
+    return _LONG_SILENCE if row.days_silent is None else row.days_silent
 
 
 def _row(buyer: Buyer, now: datetime, today: date) -> CockpitRow:

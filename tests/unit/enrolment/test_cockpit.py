@@ -13,6 +13,7 @@ from services.chassis.events import Event, new_id
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.cockpit import Buyer, Milestone
 from services.enrolment.domain.person import Role
+from services.enrolment.domain.programme import Cohort, CohortState
 from services.enrolment.handlers import decisions, workshop_registrations
 from services.enrolment.reactions import reactions
 from services.enrolment.storage import cockpit, queries
@@ -315,3 +316,18 @@ def test_the_longest_silent_come_first_whoever_s_turn_it_is(world: World, visit:
 
 def test_an_empty_cohort_says_what_to_do(visit: Visit) -> None:
     assert "Pas encore d’acheteur" in visit(HELENE).get(COCKPIT).text
+
+
+def test_the_home_of_the_team_leads_with_the_cohort_that_is_running(
+    world: World, silent: Application, visit: Visit
+) -> None:
+    manager, julien = visit(HELENE), visit(JULIEN)
+    assert "Suivi de la promotion" not in manager.get("/").text
+    with world.work() as work:
+        work.get(Cohort, silent.cohort_id).state = CohortState.RUNNING
+    for browser in (manager, julien):
+        home = browser.get("/").text
+        assert f'href="{COCKPIT}"' in home
+        assert "Claire Martin, Ville de Mauguio" in home, "whom to call first"
+        assert home.index(COCKPIT) < home.index('id="programme-cesar"')
+    assert "Attendent l’équipe" not in home, "that is for the manager"

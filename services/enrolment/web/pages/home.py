@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -10,12 +12,14 @@ from services.chassis.web.access import public
 from services.chassis.web.identity import Identity
 from services.chassis.web.session import current_person
 from services.chassis.web.work import local_today, reading, runtime
+from services.enrolment.domain.cockpit import Milestone
 from services.enrolment.domain.person import Person, Role
-from services.enrolment.domain.programme import Cohort
+from services.enrolment.domain.programme import Cohort, CohortState, Programme
 from services.enrolment.personal_links import draft_token
 from services.enrolment.storage import queries, views
 from services.enrolment.storage.application_queries import open_drafts_of
 from services.enrolment.web.accompanying import accompanied_by
+from services.enrolment.web.cockpit_view import TEAM, Glance, glance
 from services.enrolment.web.coming_up import coming_up
 from services.enrolment.web.identities import manages_by_now
 
@@ -104,12 +108,31 @@ def _team_home(person: Identity) -> str:
                 for programme in programmes
             ],
             ahead=coming_up(person, session),
+            cockpits=_cockpits(session, person, programmes),
+            milestones=list(Milestone),
             may_manage={programme.slug: person.may("manager", programme.slug) for programme in programmes},
-            may_accompany={
-                programme.slug: any(person.may(role, programme.slug) for role in ("manager", "adviser"))
+            may_accompany={programme.slug: _accompanies(person, programme.slug) for programme in programmes},
+            sees_all={
+                programme.slug: person.may("manager", programme.slug) or person.may("jury", programme.slug)
                 for programme in programmes
             },
         )
+
+
+def _accompanies(person: Identity, programme: str) -> bool:
+    return any(person.may(role, programme) for role in TEAM)
+
+
+def _cockpits(session: Session, person: Identity, programmes: Sequence[Programme]) -> list[Glance]:
+    """Those of the cohorts that are running, as far as the person accompanies somebody there."""
+    found = [
+        glance(session, cohort)
+        for programme in programmes
+        if _accompanies(person, programme.slug)
+        for cohort in queries.cohorts_of(session, programme.slug)
+        if cohort.state is CohortState.RUNNING
+    ]
+    return [each for each in found if each is not None]
 
 
 def _awaited_elsewhere(session: Session, person: Identity) -> list[views.BuyerPath]:

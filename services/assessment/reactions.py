@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from services.assessment.handlers.assigning import assign, follow, move
 from services.assessment.handlers.sharing import rename
+from services.assessment.storage.own_answers import own_answers
 from services.assessment.storage.own_proofs import own_proofs
 from services.assessment.storage.tables import (
     adviser_assignments,
@@ -25,7 +26,7 @@ from services.chassis.sessions import heed_ended_sessions
 from services.chassis.unit_of_work import UnitOfWork
 
 reactions = Reactions("assessment")
-answer_requests(reactions, metadata, files=own_proofs)
+answer_requests(reactions, metadata, files=own_proofs, sections=own_answers)
 heed_ended_sessions(reactions, "enrolment.session.ended")
 
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.columns import Word
+from services.chassis.privacy.collecting import shown_columns
 from services.chassis.privacy.declaration import holdings_of
-from services.chassis.privacy.holdings import can_be_personal
+from services.chassis.privacy.holdings import Kind, can_be_personal
 from services.chassis.privacy.retention import rules_of
 from services.console.installed import NAMES, load_service
 from services.console.privacy_register import register_document
@@ -32,6 +34,36 @@ def test_no_column_that_can_hold_personal_data_is_undeclared(name: str) -> None:
 def test_nothing_is_declared_to_be_both(name: str) -> None:
     holdings = holdings_of(name, load_service(name).metadata)
     assert holdings.declared() & holdings.impersonal == set()
+
+
+@each_service
+def test_a_copy_is_worded_for_its_reader_in_both_languages(name: str) -> None:
+    holdings = holdings_of(name, load_service(name).metadata)
+    wording = holdings.wording
+    nameless, wordless = set(), set()
+    for holding in holdings:
+        if holding.person is None and holding.address is None:
+            continue
+        for column in shown_columns(holdings, holding):
+            table = holding.table.name
+            if holding.columns.get(column.name) is Kind.PERSON or wording.is_technical(table, column.name):
+                continue
+            if wording.label(table, column.name) is None:
+                nameless.add(str(column))
+            if isinstance(column.type, Word):
+                codes = (code.value for code in column.type.enumeration)
+                wordless |= {
+                    f"{column}={code}" for code in codes if not wording.word(table, column.name, code)
+                }
+        nameless |= {
+            str(column) for column in holding.told_with.values() if str(column) not in wording.labels
+        }
+    assert (nameless, wordless) == (set(), set())
+    for label in (
+        *wording.labels.values(),
+        *(word for each in wording.words.values() for word in each.values()),
+    ):
+        assert all(label[language].strip() for language in ("fr", "en"))
 
 
 @each_service

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import Column, LargeBinary, select
 from sqlalchemy.orm import Session
 
-from services.chassis.privacy.holdings import Holding, Holdings, Kind
+from services.chassis.privacy.holdings import Holding, Holdings, Kind, Wording
 from services.chassis.privacy.subject import Subject, belongs
 
 MOST_BYTES_OF_FILES = 40_000_000
@@ -31,6 +31,9 @@ class OwnFile:
     name: str
     content: bytes
 
+
+OwnSections = Callable[[Session, Subject], Iterable[dict[str, Any]]]
+"""Further sections, of what is theirs although no column of the row says so."""
 
 OwnFiles = Callable[[Session, Subject], Iterable[OwnFile]]
 """The files that are theirs, one after another."""
@@ -54,8 +57,16 @@ def collect(session: Session, holdings: Holdings, subject: Subject) -> list[dict
     return sections
 
 
-def pack(service: str, sections: list[dict[str, Any]], files: Iterable[OwnFile]) -> bytes:
-    """The service's part of the copy: a ZIP with ``<service>.json`` and the files."""
+def pack(
+    service: str,
+    sections: list[dict[str, Any]],
+    files: Iterable[OwnFile],
+    wording: Wording = Wording(),  # noqa: B008 - it cannot be changed
+) -> bytes:
+    """The service's part of the copy: a ZIP with ``<service>.json`` and the files.
+
+    With it goes how it is worded for a reader: who puts the copy together does not know the service's tables.
+    """
     packed = BytesIO()
     taken = 0
     left_out = []
@@ -66,23 +77,31 @@ def pack(service: str, sections: list[dict[str, Any]], files: Iterable[OwnFile])
                 left_out.append(file.name)
             else:
                 archive.writestr(f"{service}/{number:03}-{file.name.replace('/', '_')}", file.content)
-        document = {"service": service, "sections": sections, "files_left_out": left_out}
+        document = {
+            "service": service,
+            "sections": sections,
+            "files_left_out": left_out,
+            "wording": asdict(wording),
+        }
         archive.writestr(f"{service}.json", json.dumps(document, ensure_ascii=False, indent=2))
     return packed.getvalue()
 
 
 def _rows(session: Session, holdings: Holdings, holding: Holding, subject: Subject) -> Any:
+    return session.execute(select(*shown_columns(holdings, holding)).where(belongs(holding, subject)))
+
+
+def shown_columns(holdings: Holdings, holding: Holding) -> list[Column[Any]]:
     """Without what the same rows hold about somebody else: a copy is nobody's but the person's."""
     others = {name for each in holdings if each.table is holding.table for name in each.columns}
     hidden = others - holding.columns.keys()
-    shown = [
+    return [
         column
         for column in holding.table.c
         if column.name not in hidden
         and not isinstance(column.type, LargeBinary)
         and holding.columns.get(column.name) not in _NOT_TOLD
     ]
-    return session.execute(select(*shown).where(belongs(holding, subject)))
 
 
 def _told(session: Session, holding: Holding, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,10 @@ from services.chassis.privacy.holdings import (
     Holdings,
     Kind,
     OnErasure,
+    Wording,
 )
+
+_LANGUAGES = ("fr", "en")
 
 
 class _WhoseSchema(Schema):
@@ -47,10 +50,23 @@ class _HoldingSchema(Schema):
     told_with = fields.Dict(fields.String(), fields.String(validate=validate.Regexp(r"^\w+\.\w+$")))
 
 
+class _LabelField(fields.Tuple):
+    """``[French, English]``."""
+
+    def __init__(self) -> None:
+        super().__init__((fields.String(required=True), fields.String(required=True)))
+
+    def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
+        return dict(zip(_LANGUAGES, super()._deserialize(*args, **kwargs), strict=True))
+
+
 class _FileSchema(Schema):
     activities = fields.Dict(fields.String(), fields.Nested(_ActivitySchema), required=True)
     tables = fields.List(fields.Nested(_HoldingSchema), required=True)
     impersonal = fields.Dict(fields.String(), fields.List(fields.String()), load_default=dict)
+    labels = fields.Dict(fields.String(), _LabelField(), load_default=dict)
+    words = fields.Dict(fields.String(), fields.Dict(fields.String(), _LabelField()), load_default=dict)
+    technical = fields.List(fields.String(), load_default=list)
 
 
 @cache
@@ -66,11 +82,17 @@ _MESSAGING = Path(__file__).with_name("messaging.yaml")
 def load_holdings(service: str, path: Path, metadata: MetaData) -> Holdings:
     """What the file declares, together with what every service's messaging holds. Raises BadDeclaration."""
     parts = [_read(each, metadata) for each in (path, _MESSAGING)]
+    own, everybodys = (part.wording for part in parts)
     return Holdings(
         service=service,
         activities=tuple(activity for part in parts for activity in part.activities),
         tables=tuple(holding for part in parts for holding in part.tables),
         impersonal=frozenset().union(*(part.impersonal for part in parts)),
+        wording=Wording(
+            labels={**everybodys.labels, **own.labels},
+            words={**everybodys.words, **own.words},
+            technical=(*everybodys.technical, *own.technical),
+        ),
     )
 
 
@@ -87,7 +109,8 @@ def _read(path: Path, metadata: MetaData) -> Holdings:
         for name in names
         for column in _columns(metadata, table, name, path.name)
     )
-    return Holdings("", tuple(activities.values()), tables, impersonal)
+    wording = Wording(document["labels"], document["words"], tuple(document["technical"]))
+    return Holdings("", tuple(activities.values()), tables, impersonal, wording)
 
 
 def _holding(

@@ -54,6 +54,7 @@ class OnErasure(StrEnum):
     KEEP = "keep"
 
 
+_FOR_THE_SOFTWARE = frozenset({"position", "revision", "cause", "version"})
 _LEFT = frozenset({Kind.PERSON, Kind.PREFERENCE, Kind.FILE, Kind.ORGANISATION})
 
 
@@ -102,6 +103,36 @@ class Holding:
         return [self.table.c[name] for name, kind in self.columns.items() if kind in kinds]
 
 
+Label = Mapping[str, str]
+"""The same words by language."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a copy is worded for its reader.
+
+    ``labels`` are what columns, and keys within records, are called; ``words`` what is said for a code that
+    one of them holds. Both go by ``column``, or by ``table.column`` where it is that table's alone.
+    ``technical`` are the columns (``table.column`` or ``table.*``) that are told to programs only.
+    """
+
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, Label]] = field(default_factory=dict)
+    technical: tuple[str, ...] = ()
+
+    def label(self, table: str, column: str) -> Label | None:
+        return self.labels.get(f"{table}.{column}") or self.labels.get(column)
+
+    def word(self, table: str, column: str, code: str) -> Label | None:
+        words = self.words.get(f"{table}.{column}") or self.words.get(column, {})
+        return words.get(code)
+
+    def is_technical(self, table: str, column: str) -> bool:
+        """Whether it tells a reader nothing: ids, and what only the software needs."""
+        is_code = column == "id" or column.endswith("_id") or column in _FOR_THE_SOFTWARE
+        return is_code or not {f"{table}.{column}", f"{table}.*"}.isdisjoint(self.technical)
+
+
 @dataclass(frozen=True)
 class Holdings:
     """All that a service declares. ``impersonal`` are the columns that could hold such data and do not."""
@@ -110,6 +141,7 @@ class Holdings:
     activities: tuple[Activity, ...]
     tables: tuple[Holding, ...]
     impersonal: frozenset[str]
+    wording: Wording = Wording()
 
     def __iter__(self) -> Iterator[Holding]:
         return iter(self.tables)

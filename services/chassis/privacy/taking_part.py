@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 from uuid import uuid5
 
 from marshmallow import fields
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from services.chassis.contracts import Contracts, EventSchema
 from services.chassis.events import Event
 from services.chassis.model import Aggregate
-from services.chassis.privacy.collecting import OwnFile, OwnFiles, collect, pack
+from services.chassis.privacy.collecting import OwnFile, OwnFiles, OwnSections, collect, pack
 from services.chassis.privacy.declaration import holdings_of
 from services.chassis.privacy.erasing import AlsoErase, erase
 from services.chassis.privacy.holdings import Holdings
@@ -73,6 +74,10 @@ def _no_files(_session: Session, _subject: Subject) -> Iterable[OwnFile]:
     return ()
 
 
+def _no_sections(_session: Session, _subject: Subject) -> Iterable[dict[str, Any]]:
+    return ()
+
+
 def publish_answers(contracts: Contracts) -> None:
     """Declare that a service answers those who ask."""
     contracts.define(f"{contracts.service}.person_data.collected", CollectedPiece)
@@ -84,6 +89,7 @@ def answer_requests(
     metadata: MetaData,
     *,
     files: OwnFiles = _no_files,
+    sections: OwnSections = _no_sections,
     also: AlsoErase | None = None,
     last_word: LastWord | None = None,
 ) -> None:
@@ -102,7 +108,8 @@ def answer_requests(
             identify(session, holdings(), event.data["person_id"], event.data["address_digests"]),
             organisations=frozenset(event.data["organisation_ids"]),
         )
-        part = pack(service, collect(session, holdings(), subject), files(session, subject))
+        held = [*collect(session, holdings(), subject), *sections(session, subject)]
+        part = pack(service, held, files(session, subject), holdings().wording)
         sealed = seal(part, event.data["public_key"])
         pieces = [sealed[start : start + PIECE] for start in range(0, len(sealed), PIECE)]
         answer = _answer(event, service)

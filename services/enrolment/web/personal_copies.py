@@ -12,40 +12,12 @@ from flask import Response, render_template, send_file
 
 from services.chassis.model import NotFound
 from services.chassis.privacy.sealing import unseal
-from services.chassis.web.i18n import N_, gettext
 from services.chassis.web.session import refuse_programs, signed_in_person
 from services.chassis.web.work import reading, runtime
 from services.enrolment.domain.person import Person
 from services.enrolment.domain.personal_data import HOLDERS, PersonExport
 from services.enrolment.storage.personal_data import sealed_parts
-
-# What people look for first; the rest is named as in the JSON files.
-_LABELS = {
-    "name": N_("Name"),
-    "email": N_("E-mail address"),
-    "address": N_("Address"),
-    "contact_name": N_("Name"),
-    "contact_email": N_("E-mail address"),
-    "locale": N_("Language"),
-    "grants": N_("Roles"),
-    "state": N_("State"),
-    "programme": N_("Programme"),
-    "organisation.name": N_("Organisation"),
-    "organisation_name": N_("Organisation"),
-    "cohort.label": N_("Cohort"),
-    "workshop.title": N_("Workshop"),
-    "subject": N_("Subject"),
-    "subject_line": N_("Subject"),
-    "text": N_("Text"),
-    "sent_at": N_("Sent on"),
-    "starts_at": N_("Begins"),
-    "ends_at": N_("Ends"),
-}
-
-
-def _is_code(name: str) -> bool:
-    """Whether it tells a reader nothing: ids, and how often a row has changed."""
-    return name == "id" or name.endswith("_id") or name in ("position", "revision", "cause", "version")
+from services.enrolment.web.readable_copy import readable_rows
 
 
 def own_copy(export_id: UUID) -> Response:
@@ -88,8 +60,7 @@ def personal_copy(export: PersonExport, person: Person, sealed: dict[str, str]) 
             export=export,
             told=told,
             files=files,
-            labels={name: gettext(label) for name, label in _LABELS.items()},
-            is_code=_is_code,
+            rows_of=readable_rows,
         )
         archive.writestr("cesar/index.html", page)
     return packed.getvalue()

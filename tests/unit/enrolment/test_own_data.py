@@ -1,6 +1,7 @@
 """“My data”, and the team's page of requests: who may ask what, and who may see it."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -14,6 +15,7 @@ from services.chassis.privacy.collecting import pack
 from services.chassis.privacy.sealing import seal
 from services.enrolment.domain.person import Person, Role
 from services.enrolment.domain.personal_data import HOLDERS, ErasureState, PersonErasure
+from services.enrolment.handlers import suppliers
 from services.enrolment.handlers.personal_data import erasures, exports
 from services.enrolment.handlers.personal_data.outliving import OUTLIVED
 from services.enrolment.storage import personal_data, queries
@@ -73,6 +75,29 @@ def test_a_copy_is_ready_when_every_service_has_answered_and_not_before(
         held = json.loads(archive.read("cesar/enrolment.json"))
     assert {"person", "sign_in_link"} <= {section["table"] for section in held["sections"]}
     assert "token_digest" not in json.dumps(held)
+
+
+def test_a_copy_is_read_without_codes_in_the_reader_s_language(world: World, visit: Visit) -> None:
+    _, token = world.invite()
+    marie = world.do(suppliers.accept_invitation, token, "Marie Vidal")
+    request = world.do(exports.request_export, marie.id, marie.id)
+    answer_for(world, request, *HOLDERS[1:])
+    hear_own_events(world)
+    hear_own_events(world)
+    pages, browser = {}, visit(marie.email)
+    for language in ("fr", "en"):
+        browser.get(f"/account?lang={language}")
+        with ZipFile(BytesIO(browser.get(f"/account/data/copy/{request.id}").data)) as archive:
+            pages[language] = archive.read("cesar/index.html").decode()
+    read = pages["fr"]
+    assert re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-|\d{4}-\d\d-\d\dT|_", read.split("<h1>")[1]) is None
+    assert "Jardins du Lez" in read
+    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', read)
+    assert ("État", "inscrit") in rows
+    assert ("Langue", "français") in rows
+    assert any(label == "Inscrit le" and "2026 à" in told for label, told in rows)
+    assert any(label == "Rôles" and "fournisseur" in told for label, told in rows)
+    assert '<th scope="row">Enrolled on</th>' in pages["en"]
 
 
 def test_a_copy_is_for_its_person_alone(world: World, visit: Visit, ana: Person) -> None:

@@ -20,6 +20,7 @@ _KINDS = {
     Kind.PERSON: "identifiant",
     Kind.NAME: "nom",
     Kind.ADDRESS: "adresse électronique",
+    Kind.PHONE: "numéro de téléphone",
     Kind.PREFERENCE: "préférence",
     Kind.ROLES: "rôles",
     Kind.TEXT: "texte libre",

@@ -41,7 +41,7 @@ from services.chassis.privacy.holdings import Holding, Holdings, Kind, OnErasure
 from services.chassis.privacy.scrubbing import recognise, scrub, scrub_bytes, scrub_text, strings_in
 from services.chassis.privacy.subject import ERASED_NAME, Subject, belongs, identify
 
-_REPLACED = (Kind.NAME, Kind.ADDRESS, Kind.ROLES, Kind.NETWORK, Kind.SECRET)
+_REPLACED = (Kind.NAME, Kind.ADDRESS, Kind.PHONE, Kind.ROLES, Kind.NETWORK, Kind.SECRET)
 
 AlsoErase = Callable[[Session, Subject], None]
 """What a service does besides, before its tables forget whom it is about."""

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     PERSON = "person"
     NAME = "name"
     ADDRESS = "address"
+    PHONE = "phone"
     PREFERENCE = "preference"
     ROLES = "roles"
     TEXT = "text"

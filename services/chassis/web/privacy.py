@@ -25,6 +25,7 @@ KINDS = {
     Kind.PERSON: N_("identifier"),
     Kind.NAME: N_("name"),
     Kind.ADDRESS: N_("e-mail address"),
+    Kind.PHONE: N_("telephone number"),
     Kind.PREFERENCE: N_("preference"),
     Kind.ROLES: N_("roles"),
     Kind.TEXT: N_("free text"),

@@ -30,6 +30,7 @@ class Column(StrEnum):
     CONTACT_FIRST_NAME = "contact_first_name"
     CONTACT_NAME = "contact_name"
     CONTACT_EMAIL = "contact_email"
+    CONTACT_PHONE = "contact_phone"
     NAF_CODE = "naf_code"
     SIZE = "size"
 

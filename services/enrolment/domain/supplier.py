@@ -35,6 +35,7 @@ class Inviter:
 class SupplierEnrolment(Aggregate):
     """One supplier in one programme, whoever invited it and however often.
 
+    ``contact_phone`` is what somebody noted of the contact; a number of their own, people keep themselves.
     ``merged_into`` is the enrolment of the same supplier that counts in its place.
     """
 
@@ -42,6 +43,7 @@ class SupplierEnrolment(Aggregate):
     organisation_id: UUID
     contact_name: str
     contact_email: str
+    contact_phone: str | None = None
     contact_locale: str = "fr"
     contact_id: UUID | None = None
     state: SupplierState = SupplierState.INVITED
@@ -69,17 +71,24 @@ class SupplierEnrolment(Aggregate):
         if self.state in (SupplierState.LEFT, SupplierState.REGISTERED):
             self.state = SupplierState.INVITED
 
-    def learn_contact(self, name: str, email: str) -> None:
-        """Whom to write to, if nobody is known yet."""
-        if not self.contact_email:
+    def learn_contact(self, name: str, email: str, phone: str | None = None) -> bool:
+        """Whom to write to, if nobody is known yet, and where to call them; whether anything was news."""
+        is_news = not self.contact_email and bool(email)
+        if is_news:
             self.contact_name, self.contact_email = name, email
+            self.contact_phone = phone or self.contact_phone
+        elif phone and self.contact_phone is None and email == self.contact_email:
+            self.contact_phone, is_news = phone, True
+        return is_news
 
     def change_contact(self, contact_id: UUID, name: str, email: str, locale: str) -> None:
         """Somebody else of the supplier is written to from now on."""
+        if contact_id != self.contact_id and email != self.contact_email:
+            self.contact_phone = None
         self.contact_id, self.contact_name = contact_id, name
         self.contact_email, self.contact_locale = email, locale
 
-    def correct_contact(self, name: str, email: str) -> bool:
+    def correct_contact(self, name: str, email: str, phone: str | None = None) -> bool:
         """Another name or address, while nobody has accepted; whether the address is another one.
 
         Raises Conflict afterwards: the link to the address let somebody into the supplier's data.
@@ -87,7 +96,7 @@ class SupplierEnrolment(Aggregate):
         if not self.is_waiting:
             raise Conflict("Somebody of this supplier has accepted: its people say whom to write to now.")
         is_another = email != self.contact_email
-        self.contact_name, self.contact_email = name, email
+        self.contact_name, self.contact_email, self.contact_phone = name, email, phone
         return is_another
 
     @property
@@ -112,12 +121,13 @@ class SupplierEnrolment(Aggregate):
         self.state, self.enrolled_at = other.state, other.enrolled_at
         self.contact_id, self.contact_name = other.contact_id, other.contact_name
         self.contact_email, self.contact_locale = other.contact_email, other.contact_locale
+        self.contact_phone = other.contact_phone
 
     def wait_again(self, contact_name: str, contact_email: str) -> None:
         """Nobody of it has accepted after all."""
         self.state = SupplierState.INVITED if self.invited_by else SupplierState.REGISTERED
         self.contact_id = self.enrolled_at = None
-        self.contact_name, self.contact_email = contact_name, contact_email
+        self.contact_name, self.contact_email, self.contact_phone = contact_name, contact_email, None
 
     def activate(self) -> bool:
         """The supplier has begun to work; false when that is known or the supplier has left."""

@@ -23,6 +23,7 @@ class CorrectContact:
     name: str
     email: str
     by: UUID
+    phone: str | None = None
     seen_version: int | None = None
 
 
@@ -71,9 +72,10 @@ def correct_contact(command: CorrectContact, public_url: str, unit_of_work: Unit
     if command.seen_version not in (None, supplier.version):
         raise changed_meanwhile()
     email = normalise_email(command.email)
-    if (command.name, email) == (supplier.contact_name, supplier.contact_email):
+    known = supplier.contact_name, supplier.contact_email, supplier.contact_phone
+    if (command.name, email, command.phone) == known:
         return supplier
-    is_another = supplier.correct_contact(command.name, email)
+    is_another = supplier.correct_contact(command.name, email, command.phone)
     if is_another:
         _log_unanswered_link(supplier, unit_of_work)
     log(supplier, SupplierDeed.CONTACT_CORRECTED, unit_of_work, command.by)

@@ -42,6 +42,7 @@ class DescribedSupplier:
     contact_email: str
     naf_code: str | None = None
     size: str | None = None
+    contact_phone: str | None = None
     locale: str = "fr"
 
 
@@ -64,7 +65,9 @@ def invite_supplier(
     """
     inviter = inviter_of(command.programme, command.inviter_id, unit_of_work)
     supplier = supplier_of(command, unit_of_work)
-    supplier.learn_contact(command.contact_name, normalise_email(command.contact_email))
+    supplier.learn_contact(
+        command.contact_name, normalise_email(command.contact_email), command.contact_phone
+    )
     token = invite_known(supplier, inviter, public_url, unit_of_work)
     return supplier, token
 
@@ -105,7 +108,12 @@ def new_invitation(supplier: SupplierEnrolment, now: datetime) -> tuple[Invitati
 
 
 def new_enrolment(
-    programme: str, organisation_id: UUID, contact_name: str, contact_email: str, locale: str
+    programme: str,
+    organisation_id: UUID,
+    contact_name: str,
+    contact_email: str,
+    locale: str,
+    contact_phone: str | None = None,
 ) -> SupplierEnrolment:
     return SupplierEnrolment(
         id=new_id(),
@@ -113,6 +121,7 @@ def new_enrolment(
         organisation_id=organisation_id,
         contact_name=contact_name,
         contact_email=normalise_email(contact_email),
+        contact_phone=contact_phone,
         contact_locale=locale,
         state=SupplierState.REGISTERED,
     )
@@ -183,6 +192,7 @@ def supplier_of(described: DescribedSupplier, unit_of_work: UnitOfWork) -> Suppl
         described.contact_name,
         described.contact_email,
         described.locale,
+        described.contact_phone,
     )
     unit_of_work.session.add(supplier)
     return supplier

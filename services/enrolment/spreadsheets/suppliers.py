@@ -23,6 +23,7 @@ _ARTICLE_BEHIND = re.compile(r"(.+?)\s*\((le|la|les|l['’])\)$", re.IGNORECASE)
 _DEPARTMENT_BEFORE = re.compile(r"(\d{2})\s*-\s*(.+)")
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>()\[\];,:/\"']+@[^\s@<>()\[\];,:/\"']+")
+_PHONE = re.compile(r"(?<!\d)\+?\d(?:[ .()\-\u00a0]*\d){5,14}(?!\d)")
 _NAF = re.compile(r"(\d{2})\.?(\d{2})\s?([A-Z])", re.IGNORECASE)
 _is_email = validate.Email()
 _BANDS = ((0, "0"), (9, "1-9"), (49, "10-49"), (249, "50-249"))
@@ -40,6 +41,7 @@ class ListedSupplier:
     commune: str | None
     contact_name: str
     contact_email: str
+    contact_phone: str | None
     naf_code: str | None
     size: str | None
 
@@ -87,6 +89,7 @@ def read_row(
         commune=commune,
         contact_name=(contact or _name_beside_address(typed[Column.CONTACT_EMAIL]) or name)[:_LONGEST],
         contact_email=email or "",
+        contact_phone=_phone(typed[Column.CONTACT_PHONE]),
         naf_code=naf_code,
         size=size,
     )
@@ -120,6 +123,16 @@ def _email(text: str) -> str:
     if not can_be_written_to(address):
         raise DomainError("No mail reaches an address with accents before the @: look at it again.")
     return address
+
+
+def _phone(text: str) -> str | None:
+    """The first number that stands there; nothing where none does, as a supplier is not refused for it."""
+    found = _PHONE.search(text)
+    if found is None:
+        return None
+    number = " ".join(found[0].split())[:30]
+    # A program takes it for a quantity and drops the zero with which it begins.
+    return f"0{number}" if len(number) == 9 and number.isdecimal() else number
 
 
 def _name_beside_address(text: str) -> str:

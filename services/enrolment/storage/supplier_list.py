@@ -20,6 +20,7 @@ from services.enrolment.storage.accompanied import Accompanied
 from services.enrolment.storage.tables import (
     applications,
     organisations,
+    phones,
     supplier_enrolments,
     supplier_inviters,
 )
@@ -58,6 +59,7 @@ class SupplierRow:
     state: str
     contact_name: str
     contact_email: str
+    contact_phone: str | None
     invited_by: Sequence[Inviter]
     invited_at: datetime | None
     enrolled_at: datetime | None
@@ -76,14 +78,14 @@ def page(session: Session, chosen: SupplierFilter, query: ListQuery) -> tuple[li
         .where(*conditions)
     )
     rows = session.execute(_rows(conditions, query).offset(query.offset).limit(query.per_page))
-    return [_row(supplier, organisation, chosen.accompanied) for supplier, organisation in rows], total or 0
+    return [_row(*row, chosen.accompanied) for row in rows], total or 0
 
 
 def one(session: Session, chosen: SupplierFilter, supplier_id: UUID) -> SupplierRow:
     """The row of one supplier. Raises NotFound, also for one that the person may not see."""
     conditions = [*_conditions(chosen, ""), supplier_enrolments.c.id == supplier_id]
-    for supplier, organisation in session.execute(_rows(conditions, ListQuery())):
-        return _row(supplier, organisation, chosen.accompanied)
+    for row in session.execute(_rows(conditions, ListQuery())):
+        return _row(*row, chosen.accompanied)
     # The same answer for what does not exist, so that ids tell nothing.
     raise NotFound("You cannot see this supplier, or it does not exist.")
 
@@ -91,7 +93,7 @@ def one(session: Session, chosen: SupplierFilter, supplier_id: UUID) -> Supplier
 def everything(session: Session, chosen: SupplierFilter, query: ListQuery, *, most: int) -> list[SupplierRow]:
     """All rows, at most ``most``, in the order of the list."""
     rows = session.execute(_rows(_conditions(chosen, query.search), query).limit(most))
-    return [_row(supplier, organisation, chosen.accompanied) for supplier, organisation in rows]
+    return [_row(*row, chosen.accompanied) for row in rows]
 
 
 def without_an_answer(
@@ -113,7 +115,7 @@ def without_an_answer(
     ]
     rows = session.execute(_rows(conditions, ListQuery(sort="invited", descending=True)).limit(most))
     total = session.scalar(select(func.count()).select_from(supplier_enrolments).where(*conditions))
-    return [_row(supplier, organisation, accompanied) for supplier, organisation in rows], total or 0
+    return [_row(*row, accompanied) for row in rows], total or 0
 
 
 def departments(session: Session, chosen: SupplierFilter) -> list[str]:
@@ -131,12 +133,13 @@ def departments(session: Session, chosen: SupplierFilter) -> list[str]:
 
 def _rows(
     conditions: Sequence[ColumnElement[bool]], query: ListQuery
-) -> Select[SupplierEnrolment, Organisation]:
+) -> Select[SupplierEnrolment, Organisation, str | None]:
     column = SORTABLE[query.sort or "name"]
     order = column.desc() if query.descending else column.asc()
     return (
-        select(SupplierEnrolment, Organisation)
+        select(SupplierEnrolment, Organisation, phones.c.number)
         .join(organisations, organisations.c.id == supplier_enrolments.c.organisation_id)
+        .outerjoin(phones, phones.c.person_id == supplier_enrolments.c.contact_id)
         .where(*conditions)
         .order_by(order.nulls_last(), supplier_enrolments.c.id)
     )
@@ -176,9 +179,15 @@ def _invited_by(buyer: UUID, accompanied: Accompanied | None) -> ColumnElement[b
 
 
 def _row(
-    supplier: SupplierEnrolment, organisation: Organisation, accompanied: Accompanied | None
+    supplier: SupplierEnrolment,
+    organisation: Organisation,
+    own_number: str | None,
+    accompanied: Accompanied | None,
 ) -> SupplierRow:
-    """An adviser does not learn from a supplier which buyers of others have invited it too."""
+    """An adviser does not learn from a supplier which buyers of others have invited it too.
+
+    A number that people gave themselves, they gave to the team alone.
+    """
     invited_by = [
         inviter
         for inviter in supplier.invited_by
@@ -197,6 +206,7 @@ def _row(
         supplier.state,
         supplier.contact_name,
         supplier.contact_email,
+        (own_number if accompanied is not None else None) or supplier.contact_phone,
         invited_by,
         supplier.invited_at,
         supplier.enrolled_at,

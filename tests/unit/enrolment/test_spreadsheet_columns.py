@@ -34,7 +34,7 @@ def guessed(table: Table) -> list[str]:
             ["Fournisseurs", "Code NAF", "Effectifs", "Code postal"],
             "organisation_name naf_code size postal_code",
         ),
-        (["Raison soiale", "Téléphone", "Remarques"], "organisation_name - -"),
+        (["Raison soiale", "Téléphone", "Remarques"], "organisation_name contact_phone -"),
         (
             [
                 "Raison sociale *",

@@ -96,6 +96,16 @@ def test_a_supplier_enrols_once() -> None:
     assert (supplier.contact_id, supplier.enrolled_at) == (MARIE, NOON)
 
 
+def test_a_number_goes_when_somebody_else_is_the_contact() -> None:
+    supplier = invited()
+    supplier.contact_phone = "04 67 12 34 56"
+    supplier.enrol(MARIE, "Marie Vidal", supplier.contact_email, "fr", NOON)
+    supplier.change_contact(MARIE, "Marie Vidal", "m@lez.example", "fr")
+    assert supplier.contact_phone == "04 67 12 34 56", "she has changed her address"
+    supplier.change_contact(uuid4(), "Paul", "paul@lez.example", "fr")
+    assert supplier.contact_phone is None
+
+
 def test_who_begins_to_work_is_active_and_stays_so() -> None:
     supplier = enrolled()
     assert supplier.activate()

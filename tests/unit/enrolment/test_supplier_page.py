@@ -9,7 +9,7 @@ import pytest
 from services.chassis.privacy import retention
 from services.enrolment.domain.person import Role
 from services.enrolment.domain.supplier import SupplierEnrolment
-from services.enrolment.handlers import suppliers
+from services.enrolment.handlers import contacts, suppliers
 from tests.unit.enrolment.conftest import Visit
 from tests.unit.enrolment.world import HELENE, OTHER_SIRET, SIRET, World
 
@@ -247,3 +247,23 @@ def test_what_was_done_is_in_the_audit_log(world: World, visit: Visit, supplier:
     browser = visit(HELENE)
     browser.post(f"{page_of(supplier)}/leave", data={"reason": "Retraite"})
     assert "Fournisseur" in browser.get("/audit?q=supplier").text
+
+
+def test_the_number_of_the_contact_is_there_to_be_called(
+    world: World, visit: Visit, supplier: SupplierEnrolment
+) -> None:
+    """The team is told the number that people gave it; others, the one that was noted."""
+    buyer, team = visit(BUYER), visit(HELENE)
+    form = buyer.get(f"{page_of(supplier)}/contact").text
+    typed = {**CONTACT, "contact_phone": "04 67 12 34 56", "seen_version": hidden_version(form)}
+    wrong = buyer.post(f"{page_of(supplier)}/contact", data={**typed, "contact_phone": "jamais"})
+    assert wrong.status_code == 422
+    buyer.post(f"{page_of(supplier)}/contact", data=typed)
+    for browser in (buyer, team):
+        assert 'href="tel:0467123456"' in browser.get(page_of(supplier)).text
+    secret = world.told("supplier.invited")[0]["invitation_url"].rpartition("/")[2]
+    marie = world.do(suppliers.accept_invitation, secret, "Marie")
+    world.do(contacts.set_phone, marie.id, "06 00 00 00 01")
+    assert buyer.get(api_of(supplier)).get_json()["contact_phone"] == "04 67 12 34 56"
+    assert team.get(api_of(supplier)).get_json()["contact_phone"] == "06 00 00 00 01"
+    assert "06 00 00 00 01" in team.get("/suppliers.csv").text

@@ -75,16 +75,19 @@ class Part:
         if row.siret is not None and adds_siret:
             add_siret(organisation, row.siret, self._work)
             self._known.note_siret(organisation)
-        adds_address = bool(row.contact_email) and not supplier.contact_email
-        if adds_address:
-            supplier.learn_contact(row.contact_name, row.contact_email)
-        return adds_siret or adds_address
+        adds_contact = supplier.learn_contact(row.contact_name, row.contact_email, row.contact_phone)
+        return adds_siret or adds_contact
 
     def _add(self, row: ListedSupplier, organisation: Organisation | None) -> None:
         if organisation is None:
             organisation = self._register(row)
         supplier = new_enrolment(
-            self._import.programme, organisation.id, row.contact_name, row.contact_email, self._import.locale
+            self._import.programme,
+            organisation.id,
+            row.contact_name,
+            row.contact_email,
+            self._import.locale,
+            row.contact_phone,
         )
         self._known.add(supplier, organisation)
         self._new.enrolments.append(supplier)

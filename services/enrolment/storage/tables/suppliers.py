@@ -21,6 +21,7 @@ supplier_enrolments = Table(
     Column("organisation_id", Uuid, ForeignKey(organisations.c.id), nullable=False, index=True),
     Column("contact_name", String(200), nullable=False),
     Column("contact_email", String(254), nullable=False),
+    Column("contact_phone", String(30)),
     Column("contact_locale", String(5), nullable=False),
     Column("contact_id", Uuid, ForeignKey(people.c.id)),
     Column("state", Word(SupplierState), nullable=False),

@@ -69,6 +69,7 @@ def correct_contact(details: dict[str, Any], supplier_id: UUID) -> dict[str, Any
             supplier_id=supplier_id,
             name=details["contact_name"],
             email=details["contact_email"],
+            phone=details["contact_phone"],
             by=signed_in_person().person_id,
         )
         supplier_changes.correct_contact(command, runtime().settings.public_url, work)

@@ -75,6 +75,7 @@ def contact_form(supplier_id: UUID) -> str:
     known = {
         "contact_name": view.row.contact_name,
         "contact_email": view.row.contact_email,
+        "contact_phone": view.row.contact_phone,
         "seen_version": view.version,
     }
     return _form_page("supplier_contact.html", view, blank_form(ContactForm(), known))
@@ -92,6 +93,7 @@ def correct_contact(supplier_id: UUID) -> Response | tuple[str, int]:
             supplier_id=supplier_id,
             name=form.data["contact_name"],
             email=form.data["contact_email"],
+            phone=form.data["contact_phone"],
             by=signed_in_person().person_id,
             seen_version=form.data["seen_version"],
         )

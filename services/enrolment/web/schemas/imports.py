@@ -23,6 +23,7 @@ class ColumnsSchema(Schema):
     contact_first_name = _column()
     contact_name = _column()
     contact_email = _column()
+    contact_phone = _column()
     naf_code = _column()
     size = _column()
 

@@ -27,6 +27,9 @@ class SupplierRowSchema(Schema):
     state = fields.String()
     contact_name = fields.String()
     contact_email = fields.String()
+    contact_phone = fields.String(
+        allow_none=True, metadata={"description": "To the team, the number that people gave themselves."}
+    )
     invited_by = fields.List(fields.Nested(InviterSchema))
     invited_at = fields.AwareDateTime(allow_none=True)
     enrolled_at = fields.AwareDateTime(allow_none=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from services.enrolment.domain.organisation import SIZES
+from services.enrolment.web.schemas.cockpit import PHONE
 from services.enrolment.web.schemas.fields import ADDRESS, SHORT, CommuneCode, Siret
 
 
@@ -14,11 +15,15 @@ class InviteSchema(Schema):
     commune = CommuneCode(load_default=None)
     contact_name = fields.String(required=True, validate=SHORT)
     contact_email = fields.Email(required=True, validate=ADDRESS)
+    contact_phone = fields.String(load_default=None, validate=PHONE)
 
 
 class ContactSchema(Schema):
     contact_name = fields.String(required=True, validate=SHORT)
     contact_email = fields.Email(required=True, validate=ADDRESS)
+    contact_phone = fields.String(
+        load_default=None, validate=PHONE, metadata={"description": "Without it none is known."}
+    )
 
 
 class DetailsSchema(Schema):

@@ -50,6 +50,23 @@ class WrongRow:
     messages: Sequence[tuple[Column, str, Mapping[str, object]]]
 
 
+class RowDeed(StrEnum):
+    """What a row of a supplier that is known has brought."""
+
+    SIRET = "siret"
+    CONTACT = "contact"
+    INVITED = "invited"
+
+
+@dataclass(frozen=True)
+class KnownRow:
+    """A row that means a supplier who is known; without ``deeds`` it has changed nothing."""
+
+    number: int
+    supplier_id: UUID
+    deeds: Sequence[RowDeed]
+
+
 @dataclass(eq=False, kw_only=True)
 class SupplierImport:
     """One file of one person. ``inviter_id`` is the buyer's organisation; None for the chamber.

@@ -15,10 +15,17 @@ from services.chassis.listing import ListQuery
 from services.chassis.model import NotFound
 from services.chassis.privacy.scrubbing import scrub_text
 from services.chassis.privacy.subject import ERASED_NAME, Subject
-from services.enrolment.domain.importing import ImportState, SupplierImport, WrongRow
+from services.enrolment.domain.importing import (
+    ImportState,
+    KnownRow,
+    RowDeed,
+    SupplierImport,
+    WrongRow,
+)
 from services.enrolment.storage.tables import import_errors, import_parts, supplier_imports
 
 Rows = Sequence[Sequence[str]]
+_KNOWN = "known"
 
 
 def add_parts(session: Session, import_id: UUID, parts: Iterable[tuple[int, Rows]]) -> None:
@@ -131,8 +138,41 @@ def wrong_rows(session: Session, import_id: UUID, *, most: int) -> list[tuple[in
     """The number of each wrong row, its cells and its messages."""
     query = (
         select(import_errors.c.row, import_errors.c.cells, import_errors.c.messages)
-        .where(import_errors.c.import_id == import_id)
+        .where(import_errors.c.import_id == import_id, import_errors.c.outcome.is_(None))
         .order_by(import_errors.c.row)
         .limit(most)
     )
     return [(row, cells, messages) for row, cells, messages in session.execute(query)]
+
+
+def note_known(session: Session, import_id: UUID, known: Sequence[tuple[KnownRow, Sequence[str]]]) -> None:
+    """Keep which rows meant suppliers who were known, so that somebody can check that they are the same."""
+    if known:
+        rows = [
+            {
+                "import_id": import_id,
+                "row": row.number,
+                "cells": list(cells),
+                "messages": [deed.value for deed in row.deeds],
+                "outcome": _KNOWN,
+                "supplier_id": row.supplier_id,
+            }
+            for row, cells in known
+        ]
+        session.execute(insert(import_errors), rows)
+
+
+def known_rows(session: Session, import_id: UUID, *, most: int) -> list[tuple[KnownRow, list[str]]]:
+    """The rows that meant suppliers who were known, with their cells."""
+    query = (
+        select(
+            import_errors.c.row, import_errors.c.supplier_id, import_errors.c.messages, import_errors.c.cells
+        )
+        .where(import_errors.c.import_id == import_id, import_errors.c.outcome == _KNOWN)
+        .order_by(import_errors.c.row)
+        .limit(most)
+    )
+    return [
+        (KnownRow(row, supplier_id, [RowDeed(deed) for deed in deeds]), cells)
+        for row, supplier_id, deeds, cells in session.execute(query)
+    ]

@@ -283,3 +283,18 @@ def test_a_program_imports_through_the_api(world: World, visit: Visit) -> None:
 
 def test_the_page_tells_how_many_rows_a_file_may_have(visit: Visit) -> None:
     assert str(reading.MOST_ROWS) in visit(HELENE).get("/suppliers/imports").text
+
+
+def test_the_rows_of_known_suppliers_can_be_looked_at(world: World, visit: Visit) -> None:
+    supplier, _ = world.invite(contact_email="marie@jardins.example")
+    browser = visit(HELENE)
+    address = send(browser).location
+    browser.post(address, data={**COLUMNS, "what": "register"})
+    work_through(world)
+    page = browser.get(address).text
+    assert "Fournisseurs déjà connus" in page
+    assert f"/suppliers/{supplier.id}" in page
+    assert "SIRET ajouté" in page
+    assert "SIRET ajouté" in browser.get(f"{address}/known.csv").text
+    [row] = browser.get(f"/api{address}/known").get_json()["items"]
+    assert (row["supplier_id"], row["deeds"]) == (str(supplier.id), ["siret"])

@@ -27,13 +27,15 @@ COLUMNS = {
 }
 
 
-def uploaded(world: World, *rows: list[str], inviter_id: UUID | None = None) -> SupplierImport:
+def uploaded(
+    world: World, *rows: list[str], inviter_id: UUID | None = None, header: list[str] = HEADER
+) -> SupplierImport:
     command = importing.Upload(
         programme="cesar",
         inviter_id=inviter_id,
         created_by=uuid4(),
         file_name="fournisseurs.xlsx",
-        table=[HEADER, *rows],
+        table=[header, *rows],
         locale="fr",
     )
     return world.do(importing.upload, command)
@@ -65,6 +67,12 @@ def wrong(world: World, found: SupplierImport) -> list[tuple[int, list[str]]]:
             (row, [column for column, _, _ in messages])
             for row, _, messages in imports.wrong_rows(session, found.id, most=100)
         ]
+
+
+def known(world: World, found: SupplierImport) -> list[tuple[int, list[str]]]:
+    """The number of each row that meant a supplier who was known, and what it brought."""
+    with world.runtime.read() as session:
+        return [(row.number, [*row.deeds]) for row, _ in imports.known_rows(session, found.id, most=100)]
 
 
 def test_each_row_becomes_an_invited_supplier_whom_the_others_hear_of(world: World) -> None:
@@ -147,13 +155,31 @@ def test_firms_that_share_an_address_are_as_many_suppliers(world: World) -> None
         ["Mas de l’Olivier", "", "", "Compta", "compta@cabinet.example"],
     ]
     assert counts(taken_in(world, *shared)) == (3, 0, 0, 0)
-    assert counts(taken_in(world, *shared)) == (0, 0, 3, 0)
+    again = taken_in(world, *shared)
+    assert counts(again) == (0, 0, 3, 0)
+    assert known(world, again) == [(2, []), (3, []), (4, [])], "each can be looked at"
     sirets = {each["name"]: each["siret"] for each in world.told("organisation.registered")}
     assert sirets == {"Ferme du Pech": None, "Totalement Autre": SIRET, "Mas de l’Olivier": None}
 
 
 def test_a_siret_that_one_row_adds_is_known_to_the_next(world: World) -> None:
-    assert counts(taken_in(world, [*JARDINS[:1], "", *JARDINS[2:]], JARDINS, JARDINS)) == (1, 1, 1, 0)
+    found = taken_in(world, [*JARDINS[:1], "", *JARDINS[2:]], JARDINS, JARDINS)
+    assert counts(found) == (1, 1, 1, 0)
+    assert known(world, found) == [(3, ["siret"]), (4, [])]
+
+
+def test_a_number_that_was_missing_is_added_to_the_same_contact(world: World) -> None:
+    supplier, _ = world.invite(siret=SIRET, contact_email="marie@jardins.example")
+    other, _ = world.invite(siret=OTHER_SIRET, contact_email="paul@zebulon.example", organisation_name="Z")
+    rows = [[*JARDINS, "0467123456"], [*ZEBULON, "0467000000"]]
+    found = uploaded(world, *rows, header=[*HEADER, "Tél. portable"])
+    assert found.mapped == {**COLUMNS, Column.CONTACT_PHONE: 5}
+    world.do(importing.start, found.id, found.mapped, False)
+    importing.advance(world.runtime)
+    assert world.read(SupplierEnrolment, supplier.id).contact_phone == "0467123456"
+    assert world.read(SupplierEnrolment, other.id).contact_phone is None, "it is somebody else's"
+    assert known(world, found) == [(2, ["contact"]), (3, [])]
+    assert [each["id"] for each in world.told("supplier.updated")] == [str(supplier.id)]
 
 
 def test_an_organisation_of_another_programme_is_one_organisation_here_too(world: World) -> None:

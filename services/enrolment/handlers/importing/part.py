@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal
 
 from services.chassis.model import Conflict
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.company_register.look_up import known_companies
-from services.enrolment.domain.importing import SupplierImport
+from services.enrolment.domain.importing import KnownRow, RowDeed, SupplierImport
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.supplier import SupplierEnrolment
 from services.enrolment.events.organisations import organisation_snapshot
@@ -29,7 +30,10 @@ Outcome = Literal["added", "renewed", "known"]
 
 
 class Part:
-    """Some rows of one import within one transaction. ``write`` comes last, once."""
+    """Some rows of one import within one transaction. ``write`` comes last, once.
+
+    ``known`` are the rows so far that meant suppliers who were known.
+    """
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class Part:
         sirets = [row.siret for row in listed if row.siret]
         self._companies = known_companies(unit_of_work.session, sirets)
         self._new = NewRows()
+        self.known: list[KnownRow] = []
 
     def take(self, row: ListedSupplier) -> Outcome:
         """What came of the row. Raises DomainError for a row that contradicts what is known."""
@@ -54,29 +59,32 @@ class Part:
         if supplier is None or organisation is None:
             self._add(row, organisation)
             return "added"
-        is_news = self._complete(row, supplier, organisation)
+        deeds = self._complete(row, supplier, organisation)
         if self._import.invites:
-            try:
+            # Conflict: invited before, perhaps by this very file.
+            with suppress(Conflict):
                 invite_known(supplier, self._inviter, self._public_url, self._work)
-                return "renewed"
-            except Conflict:
-                # Invited before, perhaps by this very file.
-                return "renewed" if is_news else "known"
-        if is_news:
+                deeds.append(RowDeed.INVITED)
+        if deeds and RowDeed.INVITED not in deeds:
             self._publish(supplier, organisation, "updated")
-        return "renewed" if is_news else "known"
+        self.known.append(KnownRow(row.number, supplier.id, deeds))
+        return "renewed" if deeds else "known"
 
     def write(self) -> None:
         self._new.write(self._work.session)
 
-    def _complete(self, row: ListedSupplier, supplier: SupplierEnrolment, organisation: Organisation) -> bool:
-        """Add what was missing; whether anything was."""
-        adds_siret = row.siret is not None and organisation.siret is None
-        if row.siret is not None and adds_siret:
+    def _complete(
+        self, row: ListedSupplier, supplier: SupplierEnrolment, organisation: Organisation
+    ) -> list[RowDeed]:
+        """Add what was missing; what it was."""
+        deeds: list[RowDeed] = []
+        if row.siret is not None and organisation.siret is None:
+            deeds.append(RowDeed.SIRET)
             add_siret(organisation, row.siret, self._work)
             self._known.note_siret(organisation)
-        adds_contact = supplier.learn_contact(row.contact_name, row.contact_email, row.contact_phone)
-        return adds_siret or adds_contact
+        if supplier.learn_contact(row.contact_name, row.contact_email, row.contact_phone):
+            deeds.append(RowDeed.CONTACT)
+        return deeds
 
     def _add(self, row: ListedSupplier, organisation: Organisation | None) -> None:
         if organisation is None:

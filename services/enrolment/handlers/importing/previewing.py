@@ -50,7 +50,7 @@ def _tried(supplier_import: SupplierImport, public_url: str, unit_of_work: UnitO
     recorded_before = len(unit_of_work.recorded)
     for number in range(min(supplier_import.parts, MOST_ROWS // ROWS_IN_A_PART)):
         first, rows = imports.part(unit_of_work.session, supplier_import.id, number)
-        came_of_it, wrong = take_part(supplier_import, first, rows, public_url, unit_of_work)
+        came_of_it, wrong, _known = take_part(supplier_import, first, rows, public_url, unit_of_work)
         outcomes += came_of_it
         to_correct += [(row, rows[row.number - first]) for row in wrong]
     events = unit_of_work.recorded[recorded_before:]

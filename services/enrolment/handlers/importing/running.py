@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from services.chassis.model import DomainError
 from services.chassis.service import Runtime
 from services.chassis.unit_of_work import UnitOfWork
-from services.enrolment.domain.importing import Column, ImportState, SupplierImport, WrongRow
+from services.enrolment.domain.importing import Column, ImportState, KnownRow, SupplierImport, WrongRow
 from services.enrolment.handlers.importing.part import Outcome, Part
 from services.enrolment.spreadsheets.suppliers import ListedSupplier, read_row
 from services.enrolment.storage import imports
@@ -54,7 +54,8 @@ def take_in(import_id: UUID, public_url: str, unit_of_work: UnitOfWork) -> None:
         return
     number = supplier_import.parts_done
     first, rows = imports.part(session, import_id, number)
-    outcomes, wrong = take_part(supplier_import, first, rows, public_url, unit_of_work)
+    outcomes, wrong, known = take_part(supplier_import, first, rows, public_url, unit_of_work)
+    imports.note_known(session, import_id, [(row, rows[row.number - first]) for row in known])
     imports.note_wrong(session, import_id, [(row, rows[row.number - first]) for row in wrong])
     imports.forget_part(session, import_id, number)
     supplier_import.take_note(
@@ -72,9 +73,9 @@ def take_part(
     rows: Sequence[Sequence[str]],
     public_url: str,
     unit_of_work: UnitOfWork,
-) -> tuple[Counter[Outcome], list[WrongRow]]:
-    """Make suppliers of the rows, of which the ``first`` is a row's number: what came of how many, and which
-    are wrong."""
+) -> tuple[Counter[Outcome], list[WrongRow], list[KnownRow]]:
+    """Make suppliers of the rows, of which the ``first`` is a row's number: what came of how many, which are
+    wrong, and which meant suppliers who were known."""
     listed, wrong = _read(supplier_import, first, rows)
     part = Part(supplier_import, listed, public_url, unit_of_work)
     outcomes: Counter[Outcome] = Counter()
@@ -85,7 +86,7 @@ def take_part(
             column = Column(error.field) if error.field in set(Column) else Column.ORGANISATION_NAME
             wrong.append(WrongRow(row.number, [(column, error.message, error.values)]))
     part.write()
-    return outcomes, wrong
+    return outcomes, wrong, part.known
 
 
 def _read(

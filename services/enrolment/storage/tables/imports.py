@@ -1,4 +1,4 @@
-"""Imports of suppliers: the file's rows in parts, and the rows that were wrong."""
+"""Imports of suppliers: the file's rows in parts, and the rows that were wrong or known already."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ import_errors = Table(
     Column("row", Integer, primary_key=True, autoincrement=False, comment="its number in the file, from 1"),
     Column("cells", JSON, nullable=False),
     Column("messages", JSON, nullable=False, comment="list of [column, msgid, values]"),
+    Column("outcome", String(12), comment="empty for a row that is wrong"),
+    Column("supplier_id", Uuid),
 )
 
 mapper.map_imperatively(SupplierImport, supplier_imports)

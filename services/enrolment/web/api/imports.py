@@ -80,6 +80,15 @@ class PreviewSchema(Schema):
     rows_to_correct = fields.List(fields.Nested(WrongRowSchema))
 
 
+class KnownRowSchema(Schema):
+    row = fields.Integer(metadata={"description": "Its number in the file."})
+    cells = fields.List(fields.String())
+    supplier_id = fields.UUID()
+    deeds = fields.List(
+        fields.String(), metadata={"description": "What it has brought: siret, contact, invited; or nothing."}
+    )
+
+
 @imports_api.get("")
 @requires("manager", "buyer")
 @lists()
@@ -178,3 +187,20 @@ def list_wrong_rows(import_id: UUID) -> dict[str, Any]:
 
 def _messages(said: Sequence[Any]) -> list[dict[str, str]]:
     return [{"column": column, "message": sentence} for column, sentence in messages_of(said)]
+
+
+@imports_api.get("/<uuid:import_id>/known")
+@requires("manager", "buyer")
+@lists()
+@imports_api.response(200, page_of(KnownRowSchema))
+def list_known_rows(import_id: UUID) -> dict[str, Any]:
+    """The rows that meant suppliers who were known, and what they brought."""
+    with reading() as session:
+        visible_import(session, signed_in_person(), import_id)
+        rows = imports.known_rows(session, import_id, most=MOST_ROWS)
+    return page_of_rows(
+        [
+            {"row": row.number, "cells": cells, "supplier_id": row.supplier_id, "deeds": row.deeds}
+            for row, cells in rows
+        ]
+    )

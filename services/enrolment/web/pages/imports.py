@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -77,7 +86,8 @@ def import_page(import_id: UUID) -> str:
             return _columns_page(session, found, blank_form(StartFormSchema(), known))
         wrong = imports.wrong_rows(session, import_id, most=_SHOWN)
         rows = [{"number": row, "messages": messages_of(said), "cells": cells} for row, cells, said in wrong]
-        return render_template("import.html", supplier_import=found, wrong=rows)
+        matched = imports.known_rows(session, import_id, most=_SHOWN)
+        return render_template("import.html", supplier_import=found, wrong=rows, known=matched)
 
 
 @pages.post("/suppliers/imports/<uuid:import_id>/preview")
@@ -132,19 +142,36 @@ def wrong_rows(import_id: UUID, file_format: str) -> Response:
     with reading() as session:
         found = visible_import(session, signed_in_person(), import_id)
         rows = imports.wrong_rows(session, import_id, most=MOST_ROWS)
+    said_of = ((cells, " ".join(each for _column, each in messages_of(said))) for _row, cells, said in rows)
+    return _file(file_format, _("rows to correct"), found, _("What to correct"), said_of)
+
+
+@pages.get("/suppliers/imports/<uuid:import_id>/known.<any(csv, xlsx):file_format>")
+@requires("manager", "buyer")
+def known_rows(import_id: UUID, file_format: str) -> Response:
+    """The rows that meant suppliers who were known, with what each has brought."""
+    word = get_template_attribute("words.html", "row_deeds")
+    with reading() as session:
+        found = visible_import(session, signed_in_person(), import_id)
+        rows = imports.known_rows(session, import_id, most=MOST_ROWS)
+    said_of = ((cells, str(word(row.deeds)).strip()) for row, cells in rows)
+    return _file(file_format, _("known suppliers"), found, _("What was done"), said_of)
+
+
+def _file(
+    file_format: str,
+    name: str,
+    found: SupplierImport,
+    heading: str,
+    said_of: Iterable[tuple[Sequence[str], str]],
+) -> Response:
+    """Rows as they are in the file that was uploaded, with one column more."""
     width = len(found.header)
     return table_response(
         file_format,
-        _("rows to correct"),
-        [*found.header, _("What to correct")],
-        (
-            (
-                *cells,
-                *[""] * (width - len(cells)),
-                " ".join(sentence for _column, sentence in messages_of(said)),
-            )
-            for _row, cells, said in rows
-        ),
+        name,
+        [*found.header, heading],
+        ((*cells, *[""] * (width - len(cells)), said) for cells, said in said_of),
     )
 
 

@@ -108,6 +108,24 @@ def test_every_workflow_has_its_template_in_every_language() -> None:
         assert letter_templates(locale) == set(workflows().by_key)
 
 
+def test_what_people_count_on_or_must_answer_in_time_waits_for_no_digest() -> None:
+    """Reminders, news and decisions that nothing has to follow at once keep to three mails a week."""
+    assert {key for key, each in workflows().by_key.items() if each.kind is Kind.COMMITMENT} == {
+        "agreement-signed",
+        "agreement-to-countersign",
+        "application-left",
+        "application-offer-lapsed",
+        "application-place-offered",
+        "application-resumed",
+        "application-returned",
+        "application-withdrawn",
+        "person-account-ending",
+        "person-erasure-to-decide",
+        "workshop-cancelled",
+        "workshop-changed",
+    }
+
+
 def test_nobody_else_may_see_the_link_of_a_mail_that_lets_act_as_its_recipient() -> None:
     secret = {key for key, workflow in workflows().by_key.items() if workflow.secret_link}
 

@@ -32,6 +32,7 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
             state="withdrawn", withdrawn_by="team", reason="Sans réponse à nos trois rappels."
         ),
         "application-siret-asked": samples.application(state="accepted"),
+        "application-given-up": samples.application(state="withdrawn", withdrawn_by="applicant"),
         "application-left": samples.application(
             state="left", left_on="2026-03-10", reason="Le service des achats est réorganisé."
         ),

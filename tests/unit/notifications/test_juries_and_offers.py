@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.notifications.samples import agreement, juror
 from tests.unit.notifications.service_examples import (
+    MANAGER,
     World,
     addresses,
     application,
@@ -65,6 +66,13 @@ def test_who_did_not_take_an_offered_place_is_told_what_became_of_it(
 def test_who_withdraws_without_an_offer_is_not_written_to(world: World, by: str | None) -> None:
     world.hears(application("withdrawn", withdrawn_by=by))
     assert world.sends() == []
+
+
+@pytest.mark.parametrize(("by", "mails"), [("applicant", 1), ("team", 0), (None, 0)])
+def test_managers_are_told_when_an_applicant_withdraws(world: World, by: str | None, mails: int) -> None:
+    world.hears(MANAGER, application("withdrawn", withdrawn_by=by, reason="Sans réponse."))
+    told_to = addresses(world.sends())
+    assert told_to.count("claire@cci.example") == mails
 
 
 @pytest.mark.parametrize("end", ["passed_on", None])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from io import BytesIO
 
 from playwright.sync_api import Download, Locator, Page, expect
 from pypdf import PdfReader
 
-COHORT, EARLIER = "2025", "2023"
+EARLIER = "2023"
+# Its call is open now; what it takes over of the earlier one's calendar has to come after that.
+COHORT = str(date.today().year + 2)
 COHORT_PAGE = f"/programmes/cesar/cohorts/{COHORT}"
 
 

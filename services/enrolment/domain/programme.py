@@ -191,7 +191,11 @@ class Cohort(Aggregate):
     def open_call(self, opens_on: date, closes_on: date, today: date) -> None:
         """Open the call for applications. Raises Conflict, and DomainError for dates that make no sense."""
         self._must_be(CohortState.PLANNED)
-        replace(self.calendar, call_opens_on=opens_on, call_closes_on=closes_on).check_order()
+        try:
+            replace(self.calendar, call_opens_on=opens_on, call_closes_on=closes_on).check_order()
+        except DomainError as error:
+            error.field = "call_closes_on"  # whoever opens it is asked for no other days
+            raise
         if closes_on < today:
             raise DomainError("The call cannot close in the past.", field="call_closes_on")
         self.call_opens_on, self.call_closes_on = opens_on, closes_on

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.model import Conflict, DomainError
-from services.enrolment.domain.programme import Cohort, CohortState
+from services.enrolment.domain.programme import Calendar, Cohort, CohortState
 
 TODAY = date(2026, 11, 23)
 SIX_WEEKS = TODAY + timedelta(weeks=6)
@@ -58,6 +58,14 @@ def test_a_call_is_opened_once() -> None:
 def test_a_call_cannot_close_before_it_opens() -> None:
     with pytest.raises(DomainError, match="before it opens") as refusal:
         planned().open_call(SIX_WEEKS, TODAY, TODAY)
+    assert refusal.value.field == "call_closes_on"
+
+
+def test_a_call_that_would_close_after_the_jury_has_met_is_refused_at_its_last_day() -> None:
+    cohort = planned()
+    cohort.set_calendar(Calendar(jury_on=SIX_WEEKS - timedelta(days=1)))
+    with pytest.raises(DomainError, match="jury") as refusal:
+        cohort.open_call(TODAY, SIX_WEEKS, TODAY)
     assert refusal.value.field == "call_closes_on"
 
 

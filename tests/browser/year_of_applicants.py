@@ -134,4 +134,4 @@ def add_siret(buyer: Page, address: str, siret: str) -> None:
     buyer.goto(address)
     buyer.locator("#field-siret").fill(siret)
     press(buyer, "Enregistrer")
-    said(buyer, "votre SIRET est noté")
+    said(buyer, "Merci pour votre SIRET")

@@ -111,14 +111,6 @@ def test_the_wrong_fields_are_listed_in_the_order_of_the_form(visit: Visit) -> N
     assert places == sorted(places)
 
 
-def test_a_siret_that_is_registered_is_refused_at_its_field(world: World, visit: Visit) -> None:
-    world.apply("Ville de Mauguio", siret=SIRET)
-    page = visit().post(APPLY, data=filled_in(contact_email="stranger@example.example"))
-    assert page.status_code == 422
-    assert "déjà enregistrée avec ce SIRET" in page.text
-    assert 'value="stranger@example.example"' in page.text
-
-
 def test_a_changed_second_application_is_refused_and_kept(world: World, visit: Visit) -> None:
     browser = visit()
     browser.post(APPLY, data=filled_in())

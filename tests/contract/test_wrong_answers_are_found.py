@@ -9,12 +9,14 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from services.chassis.web.access import public
+from services.chassis.web.whole_answers import SOMETIMES
 from tests.unit.chassis.web.world import build
 
 
 class Tree(Schema):
     height = fields.Integer(required=True)
     planted_on = fields.Date(allow_none=True)
+    note = fields.String(metadata=SOMETIMES)
     owner = fields.Nested(Schema.from_dict({"name": fields.String()}, name="Owner"))
 
 
@@ -38,7 +40,7 @@ def ask(view: Callable[[], Any]) -> None:
     orchard(view).test_client().get("/orchard/api/trees/1")
 
 
-@pytest.mark.parametrize("tree", [TREE, {"height": 3}, {**TREE, "planted_on": None}])
+@pytest.mark.parametrize("tree", [TREE, {**TREE, "note": "Old."}, {**TREE, "planted_on": None}])
 def test_an_answer_as_documented_is_fine(tree: dict[str, Any]) -> None:
     ask(lambda: jsonify(tree))
 
@@ -48,7 +50,8 @@ def test_an_answer_as_documented_is_fine(tree: dict[str, Any]) -> None:
     [
         ({**TREE, "age": 9}, "age"),
         ({**TREE, "owner": {"name": "Élise", "phone": "04"}}, "/owner: .*phone"),
-        ({"planted_on": None}, "height"),
+        ({"height": 3, "owner": {"name": "Élise"}}, "planted_on"),
+        ({**TREE, "owner": {}}, "name"),
         ({**TREE, "height": None}, "/height"),
         ({**TREE, "height": "3"}, "/height"),
         ({**TREE, "planted_on": "23/11/2026"}, "/planted_on"),

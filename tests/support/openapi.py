@@ -43,8 +43,8 @@ class CheckedClient(FlaskClient):
 
 def document_of(app: Flask) -> Json:
     """The OpenAPI document that the application serves."""
-    spec = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
-    document: Json = json.loads(app.json.dumps(spec.to_dict()))
+    api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    document: Json = json.loads(app.json.dumps(api.document()))
     return document
 
 

@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 from werkzeug.http import HTTP_STATUS_CODES
 
 from services.chassis.web.problems import PROBLEM_JSON
+from services.chassis.web.whole_answers import SOMETIMES
 
 UNFORESEEN = "UNFORESEEN"
 """The name of the response that stands for each failure that is not the caller's."""
@@ -21,7 +22,7 @@ class FieldErrorSchema(Schema):
 
     field = fields.String(required=True, metadata={"description": "Dotted name of the field."})
     detail = fields.String(required=True)
-    pointer = fields.String(metadata={"description": "JSON Pointer (RFC 6901) into the body."})
+    pointer = fields.String(metadata={**SOMETIMES, "description": "JSON Pointer (RFC 6901) into the body."})
 
 
 class ProblemSchema(Schema):
@@ -30,10 +31,12 @@ class ProblemSchema(Schema):
     type = fields.String(required=True)
     title = fields.String(required=True)
     status = fields.Integer(required=True)
-    detail = fields.String()
+    detail = fields.String(metadata=SOMETIMES)
     instance = fields.String(required=True)
-    errors = fields.List(fields.Nested(FieldErrorSchema))
-    reference = fields.String(metadata={"description": "The number to quote when asking for help."})
+    errors = fields.List(fields.Nested(FieldErrorSchema), metadata=SOMETIMES)
+    reference = fields.String(
+        metadata={**SOMETIMES, "description": "The number to quote when asking for help."}
+    )
 
 
 @dataclass(frozen=True)

@@ -99,3 +99,11 @@ def test_no_page_of_the_api_loads_scripts_from_elsewhere() -> None:
 def test_the_documented_operations_work() -> None:
     client = site().test_client()
     assert client.get("/orchard/api/trees/").json == [{"height": 3}]
+
+
+def test_an_answer_has_every_field_and_a_request_those_that_it_needs() -> None:
+    schemas = document()["components"]["schemas"]
+    assert set(schemas["FailedEvent"]["required"]) == set(schemas["FailedEvent"]["properties"])
+    assert schemas["EventDecision"]["required"] == ["decision"]
+    assert set(schemas["Problem"]["required"]) == {"type", "title", "status", "instance"}
+    assert set(schemas["FieldError"]["required"]) == {"field", "detail"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from html import escape
-from http import HTTPStatus
 from importlib.resources import files as package_files
 from string import Template
 
@@ -94,7 +93,7 @@ def _problem_files(installation: Installation, status: int) -> tuple[File, File]
     page = template.substitute(title=escape(title), explanation=escape(explanation), english=escape(english))
     problem = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": title,
         "status": status,
         "detail": explanation,
     }

@@ -1,7 +1,7 @@
 """Every way in which a request can fail, told in the person's language: a page for people, JSON for programs.
 
-Source: RFC 9457, Problem Details for HTTP APIs. The type is always ``about:blank``: the status code says
-what kind of problem it is, ``detail`` and ``errors`` say how to mend it.
+Source: RFC 9457, Problem Details for HTTP APIs. The type is always ``about:blank``: the status code and its
+``title`` say what kind of problem it is, ``detail`` and ``errors`` say how to mend it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, Opera
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
 
 from services.chassis.context import current_context
 from services.chassis.model import Conflict, DomainError, Forbidden, Gone, NotFound
 from services.chassis.web.addresses import page_of_request
 from services.chassis.web.host import current_host
 from services.chassis.web.i18n import N_, error_message, gettext
+from services.chassis.web.problem_words import detail_of, title_of
 from services.chassis.web.session import is_bearer_request
 from services.chassis.web.validation_messages import messages_by_field, translate_message
 
@@ -177,9 +177,9 @@ def _pointer(path: Sequence[str]) -> str:
 def _as_json(problem: Problem) -> Response:
     told = {
         "type": "about:blank",
-        "title": HTTP_STATUS_CODES.get(problem.status, "Error"),
+        "title": title_of(problem.status),
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": problem.detail or detail_of(problem.status, problem.errors),
         "instance": f"urn:uuid:{current_context().correlation_id}",
         "errors": [_without_none(vars(error)) for error in problem.errors] or None,
         "reference": problem.reference,

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import Any
 
 from marshmallow import Schema, fields
-from werkzeug.http import HTTP_STATUS_CODES
 
+from services.chassis.web.problem_words import words_of
 from services.chassis.web.problems import PROBLEM_JSON
 from services.chassis.web.whole_answers import SOMETIMES
 
@@ -31,7 +31,7 @@ class ProblemSchema(Schema):
     type = fields.String(required=True)
     title = fields.String(required=True)
     status = fields.Integer(required=True)
-    detail = fields.String(metadata=SOMETIMES)
+    detail = fields.String(required=True, metadata={"description": "In the language of the caller."})
     instance = fields.String(required=True)
     errors = fields.List(fields.Nested(FieldErrorSchema), metadata=SOMETIMES)
     reference = fields.String(
@@ -48,10 +48,14 @@ class _Refusal:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def _at(field_name: str, detail: str, pointer: str) -> dict[str, Any]:
+    return {"detail": detail, "errors": [{"field": field_name, "detail": detail, "pointer": pointer}]}
+
+
 _REFUSALS = {
     HTTPStatus.BAD_REQUEST: _Refusal(
         "The request cannot be read.",
-        {"errors": [{"field": "", "detail": "The body of the request is not valid JSON.", "pointer": "#"}]},
+        _at("", "The body of the request is not valid JSON.", "#"),
     ),
     HTTPStatus.UNAUTHORIZED: _Refusal(
         "Nobody is signed in, or the token holds no longer.",
@@ -78,7 +82,7 @@ _REFUSALS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _Refusal("The request is too large."),
     HTTPStatus.UNPROCESSABLE_ENTITY: _Refusal(
         "Something in it is wrong; where one can say which field, `errors` does.",
-        {"errors": [{"field": "contact.email", "detail": "Not an address.", "pointer": "#/contact/email"}]},
+        _at("contact.email", "Write an e-mail address, for example name@example.fr.", "#/contact/email"),
     ),
     HTTPStatus.PRECONDITION_REQUIRED: _Refusal(
         "It can be changed only from a version that was read: `If-Match`."
@@ -121,10 +125,12 @@ def refusals_of(
 
 
 def _response(refusal: _Refusal, status: HTTPStatus) -> dict[str, Any]:
+    title, detail = words_of(status)
     told = {
         "type": "about:blank",
-        "title": HTTP_STATUS_CODES[status],
+        "title": title,
         "status": int(status),
+        "detail": detail,
         **refusal.example,
         "instance": "urn:uuid:01928f6e-7a3c-7c1e-9d50-3b1f0c2a6e11",
     }

@@ -148,7 +148,7 @@ def test_a_program_is_told_in_json(proxy: Proxy) -> None:
     assert answer.status == 413
     assert answer.all("Content-Type")[0].startswith("application/problem+json")
     assert answer.json()["status"] == 413
-    assert answer.json()["title"] == "Request Entity Too Large"
+    assert answer.json()["title"] == "Ce fichier est trop lourd"
 
 
 def test_the_pages_of_problems_have_no_address_of_their_own(proxy: Proxy) -> None:

@@ -74,7 +74,7 @@ def test_errors_are_described_as_problem_details_and_results_as_json() -> None:
     assert error.keys() == {"application/problem+json"}
     assert error["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
     required = found["components"]["schemas"]["Problem"]["required"]
-    assert set(required) == {"type", "title", "status", "instance"}
+    assert set(required) == {"type", "title", "status", "detail", "instance"}
     created = found["paths"]["/orchard/api/trees/"]["post"]["responses"]["201"]["content"]
     assert list(created) == ["application/json"]
 
@@ -105,5 +105,5 @@ def test_an_answer_has_every_field_and_a_request_those_that_it_needs() -> None:
     schemas = document()["components"]["schemas"]
     assert set(schemas["FailedEvent"]["required"]) == set(schemas["FailedEvent"]["properties"])
     assert schemas["EventDecision"]["required"] == ["decision"]
-    assert set(schemas["Problem"]["required"]) == {"type", "title", "status", "instance"}
+    assert set(schemas["Problem"]["required"]) == {"type", "title", "status", "detail", "instance"}
     assert set(schemas["FieldError"]["required"]) == {"field", "detail"}

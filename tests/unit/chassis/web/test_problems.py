@@ -64,7 +64,7 @@ def failing(error: BaseException | Callable[[], Any]) -> FlaskClient:
 def documented(api: flask_smorest.Blueprint, view: Callable[[], str]) -> Callable[[], str]:
     """The view, of which the document says that it answers with a text and may refuse for any reason."""
     view = api.alt_response(200, schema={"type": "string"}, content_type="text/html")(view)
-    for status in (400, 403, 404, 405, 409, 410, 422, 429):
+    for status in (400, 403, 404, 405, 409, 410, 422, 428, 429):
         problem = {"schema": ProblemSchema, "content_type": "application/problem+json"}
         view = api.alt_response(status, **problem)(view)
     return view
@@ -109,7 +109,7 @@ def test_each_failure_has_the_same_status_for_people_and_for_programs(error: Any
     assert problem["status"] == status
     assert problem["type"] == "about:blank"
     assert problem["instance"].startswith("urn:uuid:")
-    assert problem["title"]
+    assert problem["title"] and problem["detail"]
 
 
 def test_a_rule_of_the_domain_is_told_with_its_values_at_its_field() -> None:
@@ -176,6 +176,22 @@ def test_a_problem_that_says_more_is_quoted() -> None:
     assert told(as_problem(lambda: abort(409, "The door is locked.")))["detail"] == "The door is locked."
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "detail"),
+    [
+        ("fr", "If-Match manque", "Envoyez l’en-tête If-Match"),
+        ("en", "If-Match is missing", "Send the header"),
+    ],
+)
+def test_a_problem_says_what_to_do_in_the_language_of_the_caller(
+    language: str, title: str, detail: str
+) -> None:
+    client = failing(lambda: abort(428))
+    answer = told(client.get("/orchard/api/things/", headers={"Accept-Language": language}))
+    assert answer["title"] == title
+    assert answer["detail"].startswith(detail)
+
+
 def test_a_failure_of_the_error_page_itself_still_answers(tmp_path: Any) -> None:
     def no_navigation(_person: Any) -> list[Any]:
         raise DATABASE_AWAY
@@ -228,6 +244,7 @@ def test_every_wrong_field_of_a_body_is_pointed_at_in_the_persons_language() -> 
     body = {"lines": [{"quantity": 1}, {"quantity": 0}], "a/b": 1}
     answer = ordering().test_client().post("/orchard/api/orders/", json=body)
     assert answer.status_code == 422
+    assert told(answer)["detail"] == "3 points sont à corriger\u00a0; «\u00a0errors\u00a0» dit lesquels."
     found = {error["field"]: (error["pointer"], error["detail"]) for error in told(answer)["errors"]}
     assert found == {
         "name": ("#/name", "Merci de remplir ce champ."),
@@ -238,6 +255,7 @@ def test_every_wrong_field_of_a_body_is_pointed_at_in_the_persons_language() -> 
 
 def test_a_wrong_argument_of_the_address_is_named_without_a_pointer() -> None:
     answer = ordering().test_client().post("/orchard/api/orders/?year=soon", json={"name": "A"})
+    assert told(answer)["detail"] == "Écrivez un nombre entier, par exemple 12."
     assert told(answer)["errors"] == [
         {"field": "year", "detail": "Écrivez un nombre entier, par exemple 12."}
     ]

@@ -191,7 +191,7 @@ def test_the_last_manager_stays(world: World, visit: Visit) -> None:
     manager = visit(HELENE)
     for change in ({"grant": "manager.cesar."}, {"grant": "manager.cesar.", "role": "funder"}):
         answer = manager.post(f"{PEOPLE}/{helene.id}/role", data=change)
-        assert "au moins un pilote" in flashed(manager, answer.location)
+        assert "au moins un responsable" in flashed(manager, answer.location)
     assert world.read(Person, helene.id).grants == [PersonGrant(Role.MANAGER, "cesar")]
 
 

@@ -129,6 +129,7 @@ def test_the_list_goes_into_a_spreadsheet_as_it_is_filtered(market: World, visit
             "État": "Inscrit",
             "Contact": "Zoé",
             "Courriel": "z@zebulon.example",
+            "Téléphone": "",
             "Invité par": "CCI Hérault",
             "Invité le": "2026-11-23",
             "Participe depuis le": "2026-11-23",

@@ -229,6 +229,7 @@ class ErasureRequest(TolerantSchema):
     contact = fields.Nested(Contact, required=True)
     reason = fields.String(load_default=None, allow_none=True)
     url = fields.String(load_default=None, allow_none=True)
+    answer_due = fields.AwareDateTime(load_default=None, allow_none=True)
     expires_at = fields.AwareDateTime(required=True)
 
 

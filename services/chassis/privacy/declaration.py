@@ -47,6 +47,7 @@ class _HoldingSchema(Schema):
     columns = fields.Dict(fields.String(), fields.Enum(Kind, by_value=True), required=True)
     on_erasure = fields.Enum(OnErasure, by_value=True, load_default=OnErasure.REPLACE)
     because = fields.String(load_default=None)
+    in_place = fields.Dict(fields.String(), fields.String(), load_default=dict)
     told_with = fields.Dict(fields.String(), fields.String(validate=validate.Regexp(r"^\w+\.\w+$")))
 
 
@@ -121,7 +122,7 @@ def _holding(
         raise BadDeclaration(f"{file}: {name} belongs to an activity that is not described.")
     if said["on_erasure"] is OnErasure.KEEP and not said["because"]:
         raise BadDeclaration(f"{file}: {name} is kept, and nothing says because of what.")
-    for column in said["columns"]:
+    for column in (*said["columns"], *said["in_place"]):
         _column(metadata, name, column, file)
     return Holding(
         table=metadata.tables[name],
@@ -132,6 +133,7 @@ def _holding(
         address=_optional(metadata, name, said["whose"].get("address"), file),
         on_erasure=said["on_erasure"],
         because=said["because"],
+        in_place=said["in_place"],
         told_with={
             column: _named(metadata, other, file) for column, other in said.get("told_with", {}).items()
         },

@@ -173,6 +173,7 @@ def _replace(session: Session, holding: Holding, theirs: ColumnElement[bool], su
     found = session.execute(select(*keys).where(theirs)).all()
     for key in found:
         values = {column.key: _in_place_of(column, kind, subject, key) for column, kind in replaced}
+        values.update(holding.in_place)
         this = [part == value for part, value in zip(keys, key, strict=True)]
         session.execute(update(holding.table).where(*this).values(values))
     return len(found)

@@ -82,7 +82,8 @@ class Holding:
 
     ``person`` and ``address`` are the columns that say whose a row is. ``told_with`` names, by a column that
     refers to another table, what to tell of that row, so that a copy can be read. ``because`` is why the law
-    wants a row kept.
+    wants a row kept. ``in_place`` is what an erasure puts into a column where a pseudonym would pass for
+    somebody.
     """
 
     table: Table
@@ -94,6 +95,7 @@ class Holding:
     on_erasure: OnErasure
     because: str | None = None
     told_with: Mapping[str, Column[Any]] = field(default_factory=dict)
+    in_place: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_changed(self) -> bool:

@@ -14,6 +14,8 @@ HOLDERS = ("enrolment", "assessment", "notifications", "reporting")
 
 EXPORT_LIFETIME = timedelta(days=7)
 CONFIRMATION_LIFETIME = timedelta(days=7)
+ANSWERED_WITHIN = timedelta(days=30)
+"""A month, as the law has it (GDPR, article 12, paragraph 3), in its shorter form."""
 LATE_AFTER = timedelta(minutes=15)
 """A service that is at work erases within seconds; after this it fails, or is down."""
 
@@ -77,6 +79,11 @@ class PersonErasure(Aggregate):
         if self.state is ErasureState.ASKED:
             return now < self.expires_at
         return self.state in (ErasureState.CONFIRMED, ErasureState.ERASING)
+
+    @property
+    def answer_due(self) -> datetime | None:
+        """When the team has answered at the latest; None before the person has confirmed."""
+        return self.confirmed_at + ANSWERED_WITHIN if self.confirmed_at else None
 
     def late_since(self, now: datetime) -> datetime | None:
         """Since when a service should have erased and has not, if so: somebody has to look at it."""

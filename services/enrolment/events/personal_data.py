@@ -36,7 +36,10 @@ class ExportReady(EventSchema):
 
 
 class ErasureRequest(EventSchema):
-    """``url`` confirms the request: whoever has it acts as the person. Told once, to the person."""
+    """``url`` confirms the request: whoever has it acts as the person. Told once, to the person.
+
+    The team answers until ``answer_due`` at the latest, once it is confirmed.
+    """
 
     id = fields.UUID(required=True)
     programme = fields.String(required=True, allow_none=True)
@@ -44,6 +47,7 @@ class ErasureRequest(EventSchema):
     contact = fields.Nested(ContactSnapshot, required=True)
     reason = fields.String(required=True, allow_none=True)
     url = fields.String(allow_none=True)
+    answer_due = fields.AwareDateTime(allow_none=True)
     expires_at = fields.AwareDateTime(required=True)
 
 
@@ -105,6 +109,7 @@ def erasure_request(erasure: PersonErasure, person: Person, *, url: str | None =
         "contact": contact_snapshot(person),
         "reason": erasure.reason,
         "url": url,
+        "answer_due": erasure.answer_due,
         "expires_at": erasure.expires_at,
     }
 

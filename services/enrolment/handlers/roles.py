@@ -45,7 +45,7 @@ def take_role(person_id: UUID, grant: PersonGrant, by: UUID, unit_of_work: UnitO
     if grant.role is Role.ADVISER:
         _leave_buyers(person, grant.programme, by, unit_of_work)
     elif grant.role in ORGANISATION_ROLES:
-        _hand_contact_on(person, grant, unit_of_work)
+        hand_contact_on(person, grant, unit_of_work)
     unit_of_work.record(person, "enrolment.person.updated", person_snapshot(person))
     end_what_acts_as(person, grant, unit_of_work)
     _take_invitations_back(person, grant, unit_of_work)
@@ -109,10 +109,12 @@ def _leave_buyers(person: Person, programme: str, by: UUID, unit_of_work: UnitOf
             unit_of_work.record(assignment, "enrolment.adviser_assignment.changed", snapshot)
 
 
-def _hand_contact_on(person: Person, grant: PersonGrant, unit_of_work: UnitOfWork) -> None:
-    """Mails to the organisation go to somebody who is still there."""
+def hand_contact_on(person: Person, grant: PersonGrant, unit_of_work: UnitOfWork) -> None:
+    """Mails to the organisation go to somebody who is still there, if anybody is."""
     session = unit_of_work.session
-    next_one = next(each for each in roles.people_with(session, grant) if each.id != person.id)
+    next_one = next((each for each in roles.people_with(session, grant) if each.id != person.id), None)
+    if next_one is None:
+        return
     enrolled = select(SupplierEnrolment).where(
         supplier_enrolments.c.programme == grant.programme,
         supplier_enrolments.c.organisation_id == grant.organisation_id,

@@ -38,6 +38,15 @@ def people_with(session: Session, grant: PersonGrant) -> list[Person]:
     return [person for person in _mentioning(session, wanted) if grant in person.grants]
 
 
+def left_without(session: Session, person: Person) -> list[str]:
+    """The names of the organisations that nobody else acts for."""
+    alone = [
+        each for each in person.organisations if [one.id for one in people_of(session, each)] == [person.id]
+    ]
+    names = select(organisations.c.name).where(organisations.c.id.in_(alone))
+    return list(session.scalars(names.order_by(organisations.c.name)))
+
+
 def people_of(session: Session, organisation_id: UUID) -> list[Person]:
     """Everybody who may act for this organisation, in alphabetical order."""
     found = _mentioning(session, str(organisation_id))

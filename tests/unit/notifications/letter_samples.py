@@ -72,6 +72,9 @@ def trigger_data(workflow_key: str) -> dict[str, Any]:
             state="asked", url="http://localhost:8000/account/data/erasure/abcdefghijklmnopqrstuvwxyz"
         ),
         "person-erasure-to-decide": samples.person_request(state="confirmed"),
+        "person-erasure-received": samples.person_request(
+            state="confirmed", answer_due="2026-12-23T09:00:00Z"
+        ),
         "person-erasure-declined": samples.person_request(
             state="declined", reason="Votre convention court encore."
         ),

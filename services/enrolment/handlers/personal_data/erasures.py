@@ -10,7 +10,9 @@ from services.chassis.model import Conflict
 from services.chassis.unit_of_work import UnitOfWork
 from services.enrolment.domain.person import Person, digest, new_token
 from services.enrolment.domain.personal_data import CONFIRMATION_LIFETIME, PersonErasure
+from services.enrolment.domain.role_invitation import ORGANISATION_ROLES
 from services.enrolment.events.personal_data import erasure_order, erasure_request
+from services.enrolment.handlers.roles import hand_contact_on
 from services.enrolment.handlers.user_sessions import end_sessions
 from services.enrolment.storage import personal_data
 from services.enrolment.storage.address_changes import digests_of
@@ -85,6 +87,10 @@ def grant_erasure(erasure_id: UUID, by: UUID, unit_of_work: UnitOfWork) -> Perso
 
 
 def order_erasure(erasure: PersonErasure, person: Person, unit_of_work: UnitOfWork) -> None:
+    """Tell every service; for their organisations, those who are still there are written to from now on."""
+    for grant in person.grants:
+        if grant.role in ORGANISATION_ROLES:
+            hand_contact_on(person, grant, unit_of_work)
     end_sessions(person.id, unit_of_work)
     order = erasure_order(erasure, person, digests_of(unit_of_work.session, person))
     unit_of_work.record(erasure, "enrolment.person.erasure_confirmed", order)

@@ -19,6 +19,7 @@ from services.enrolment.domain.personal_data import PersonErasure
 from services.enrolment.handlers.personal_data import erasures, exports
 from services.enrolment.handlers.personal_data.without_account import request_own_link
 from services.enrolment.storage import personal_data
+from services.enrolment.storage.roles import left_without
 from services.enrolment.web.personal_copies import own_copy
 from services.enrolment.web.privacy_requests import withdraw_latest
 from services.enrolment.web.schemas.account import SignInSchema
@@ -42,6 +43,8 @@ def own_data() -> str:
             export=export if export and export.is_open(runtime().clock()) else None,
             answers=personal_data.export_answers(session, export.id) if export else [],
             erasure=erasure,
+            of=person,
+            left_without=left_without(session, person) if person else [],
             is_asking=erasure is not None and erasure.is_open(runtime().clock()),
             kept=personal_data.kept_of(session, person) if person else [],
         )
@@ -121,10 +124,10 @@ def erasure_to_confirm(token: str) -> str | tuple[str, int]:
 def confirm_erasure(token: str) -> str | tuple[str, int]:
     try:
         with unit_of_work() as work:
-            erasures.confirm_erasure(token, work)
+            erasure = erasures.confirm_erasure(token, work)
     except Gone:
         return _confirmation_page(token)
-    return render_template("erasure_confirmed.html")
+    return render_template("erasure_confirmed.html", erasure=erasure)
 
 
 def _confirmation_page(token: str) -> str | tuple[str, int]:
@@ -139,6 +142,7 @@ def _confirmation_page(token: str) -> str | tuple[str, int]:
             "erasure_to_confirm.html",
             refused=None,
             of=person,
+            left_without=left_without(session, person),
             kept=personal_data.kept_of(session, person),
             token=token,
         )

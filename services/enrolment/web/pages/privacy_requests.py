@@ -16,6 +16,7 @@ from services.chassis.web.work import reading, runtime, unit_of_work
 from services.enrolment.domain.person import Person
 from services.enrolment.handlers.personal_data import erasures
 from services.enrolment.storage import personal_data
+from services.enrolment.storage.roles import left_without
 from services.enrolment.web.privacy_requests import ask_on_behalf, programmes_shown, visible_request
 from services.enrolment.web.schemas.personal_data import AskForSchema, DecisionSchema
 
@@ -88,6 +89,7 @@ def _request_page(erasure_id: UUID, form: Form) -> str:
             form=form,
             erasure=erasure,
             of=person,
+            left_without=left_without(session, person),
             kept=personal_data.kept_of(session, person),
             answers=personal_data.erasure_answers(session, erasure.id),
             now=runtime().clock(),

@@ -84,6 +84,7 @@ def accept(manager: Page) -> None:
     manager.get_by_role("link", name=BUYERS_NAME).click()
     manager.locator("input[name=decision][value=accept]").check()
     manager.get_by_role("button", name="Confirmer").click()
+    manager.locator("dialog[open] button[value=yes]").click()
     expect(manager.get_by_role("main")).to_contain_text("Acceptée")
 
 

@@ -195,6 +195,7 @@ _PLACES = {
     "unsubscribe": N_("Mail preferences"),
     "welcome": N_("Invitation"),
     "workshops": _THINGS["workshop"],
+    "your-data": _THINGS["person_data"],
 }
 
 

@@ -10,6 +10,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from email import message_from_string
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -65,8 +67,7 @@ def mails_with(folder: Path, text: str) -> Counter[str]:
     found: Counter[str] = Counter()
     for path in (folder / "mailbox").rglob("*"):
         if path.is_file() and text in (content := path.read_text("utf-8", "replace")):
-            [to] = [line for line in content.splitlines() if line.startswith("To:")]
-            found[to.rpartition("<")[2].rstrip(">")] += 1
+            found[parseaddr(message_from_string(content)["To"])[1]] += 1
     return found
 
 

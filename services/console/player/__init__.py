@@ -17,6 +17,7 @@ from services.chassis import inbox
 from services.chassis.clock import utc_now
 from services.chassis.inbox import Delivery
 from services.chassis.messages import outbox
+from services.chassis.privacy import retention
 from services.chassis.service import Runtime
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.web.work import LOCAL_TIME
@@ -53,6 +54,10 @@ def play(runtimes: Mapping[str, Runtime], report: Callable[[int, int], None]) ->
     with runtimes["enrolment"].unit_of_work() as unit_of_work:
         ask_to_be_erased(runtimes["enrolment"].settings.public_url, unit_of_work)
         invite_colleagues(enrolment, runtimes["enrolment"].settings.public_url, unit_of_work)
+    _deliver(runtimes)
+    # Who was invited years ago and never answered has been warned by now.
+    for runtime in runtimes.values():
+        retention.run(runtime)
     _deliver(runtimes)
 
 

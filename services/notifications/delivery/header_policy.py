@@ -9,7 +9,8 @@ from typing import Any
 
 
 class WholeWords(EmailPolicy):
-    """Writes a subject or a name with other than ASCII letters as one run of encoded words.
+    """Writes a subject or a name with other than ASCII letters as one run of encoded words, and addresses for
+    programs (RFC 2369, RFC 8058) as they are.
 
     Python's own folding encodes word by word, and loses or adds a space where words of several scripts meet
     the end of a line (https://github.com/python/cpython/issues/92081).
@@ -25,6 +26,9 @@ class WholeWords(EmailPolicy):
 
     def _written(self, name: str, value: Any) -> str | None:
         """The whole line or lines of the header; None for what can be written as it is."""
+        if name.lower().startswith("list-"):
+            # An address longer than a line would be written as encoded words, which no program follows.
+            return f"{name}: {value}{self.linesep}"
         if str(value).isascii():
             return None
         if isinstance(value, AddressHeader):

@@ -51,6 +51,12 @@ def a_mail(**changes: Any) -> EmailMessage:
     return build_mail(LETTER, **WITHOUT_LETTER | changes)
 
 
+def test_the_address_to_unsubscribe_at_is_written_as_it_is_however_long() -> None:
+    address = f"<https://cesar.example/notifications/unsubscribe/{'x' * 80}>"
+    written = a_mail(headers={"List-Unsubscribe": address}).as_bytes()
+    assert f"List-Unsubscribe: {address}\r\n".encode() in written
+
+
 def read_back(mail: EmailMessage) -> EmailMessage:
     """The mail as whoever receives its bytes reads it."""
     received = email.message_from_bytes(mail.as_bytes(), policy=SMTP)

@@ -122,9 +122,16 @@ class World:
         return flows(self.runtimes["maker"], self.runtimes["keeper"], self.ledgers)
 
     def drain(self, timeout: float) -> float:
-        """Wait until everything is through or the time is over; how many seconds it took."""
-        begun = time.monotonic()
-        while not self._is_drained() and time.monotonic() < begun + timeout:
+        """Wait until everything is through or the time is over; how many seconds it took.
+
+        A web that has not noticed yet that it may commit no more records another event: that has an end too.
+        """
+        begun, before = time.monotonic(), -1
+        while time.monotonic() < begun + timeout:
+            recorded = self.recorded()
+            if recorded == before and self._is_drained():
+                break
+            before = recorded
             self.replace_the_dead()
             time.sleep(0.5)
         return time.monotonic() - begun

@@ -104,34 +104,21 @@ class EnrolmentPlayer:
     def _begin(self, step: Beginning, unit_of_work: UnitOfWork) -> None:
         cast = step.programme
         self.programme = cast.slug
-        programmes.create_programme(
-            programmes.CreateProgramme(
-                slug=cast.slug,
-                name=cast.name,
-                description=cast.description,
-                chamber=step.organisations[0].name,
-                contact_email=cast.contact_email,
-                buyer_target=cast.buyer_target,
-                supplier_target=cast.supplier_target,
-                budget_total=cast.budget_total,
-                budget_funded=cast.budget_funded,
-            ),
-            unit_of_work,
+        created = programmes.CreateProgramme(
+            slug=cast.slug,
+            name=cast.name,
+            description=cast.description,
+            chamber=step.organisations[0].name,
+            contact_email=cast.contact_email,
+            buyer_target=cast.buyer_target,
+            supplier_target=cast.supplier_target,
+            budget_total=cast.budget_total,
+            budget_funded=cast.budget_funded,
         )
-        programmes.change_programme(
-            programmes.ChangeProgramme(
-                slug=cast.slug,
-                name=cast.name,
-                description=cast.description,
-                chamber=step.organisations[0].name,
-                contact_email=cast.contact_email,
-                buyer_target=cast.buyer_target,
-                supplier_target=cast.supplier_target,
-                budget_total=cast.budget_total,
-                funders=[Funder(name=name, amount=amount) for name, amount in cast.funders],
-            ),
-            unit_of_work,
-        )
+        programmes.create_programme(created, unit_of_work)
+        kept = {name: value for name, value in vars(created).items() if name != "budget_funded"}
+        funders = [Funder(name=name, amount=amount) for name, amount in cast.funders]
+        programmes.change_programme(programmes.ChangeProgramme(**kept, funders=funders), unit_of_work)
         organisations = {
             member.key: register_organisation(
                 OrganisationDetails(

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from services.chassis.events import new_id
-from services.chassis.model import Conflict, DomainError, Forbidden
+from services.chassis.model import Conflict, DomainError
 from services.chassis.unit_of_work import UnitOfWork
 from services.chassis.uploads import check_upload
 from services.enrolment.attendance_rules import correctable_until
@@ -20,7 +20,11 @@ from services.enrolment.domain.workshop import Workshop, WorkshopState
 from services.enrolment.domain.workshop_registration import Presence, Registration, RegistrationState
 from services.enrolment.events.people import person_snapshot
 from services.enrolment.handlers.people import RegisterPerson, register_person
-from services.enrolment.handlers.workshop_registrations import record_registration
+from services.enrolment.handlers.workshop_registrations import (
+    check_takes_part,
+    record_registration,
+    registration_of,
+)
 from services.enrolment.handlers.workshops import record_workshop
 from services.enrolment.storage import attendance_proofs, workshops
 from services.enrolment.storage.attendance_proofs import Correction
@@ -161,26 +165,13 @@ def _walk_in(
     workshop: Workshop, walk_in: WalkIn, presence: Presence, unit_of_work: UnitOfWork
 ) -> tuple[Registration, bool]:
     """The registration of somebody who came, and whether that is news."""
-    session = unit_of_work.session
-    taking_part = workshops.buyers_taking_part(session, workshop.cohort_id)
-    if walk_in.organisation_id not in [organisation.id for organisation in taking_part]:
-        raise Forbidden("Workshops are for the buyers of the cohort whose agreement is signed.")
+    check_takes_part(workshop, walk_in.organisation_id, unit_of_work)
     person = _person(workshop, walk_in, unit_of_work)
-    session.flush()
-    registration = workshops.registration_of(session, workshop.id, person.id)
-    if registration is None:
-        registration = Registration(
-            id=new_id(),
-            workshop_id=workshop.id,
-            person_id=person.id,
-            organisation_id=walk_in.organisation_id,
-            asked_at=unit_of_work.now,
-        )
-        session.add(registration)
+    registration = registration_of(workshop, person, walk_in.organisation_id, unit_of_work)
     is_news = registration.walk_in(presence, unit_of_work.now)
     if is_news:
         registration.organisation_id = walk_in.organisation_id
-        session.flush()
+        unit_of_work.session.flush()
         record_registration(registration, workshop, "attended", unit_of_work)
     return registration, is_news
 

@@ -49,26 +49,14 @@ def register(command: Register, unit_of_work: UnitOfWork) -> Registration:
         workshop.check_attendance_is_open()
     else:
         workshop.check_takes_registrations(unit_of_work.now)
-    taking_part = workshops.buyers_taking_part(session, workshop.cohort_id)
-    if command.organisation_id not in [organisation.id for organisation in taking_part]:
-        raise Forbidden("Workshops are for the buyers of the cohort whose agreement is signed.")
+    check_takes_part(workshop, command.organisation_id, unit_of_work)
     colleague = PersonGrant(Role.BUYER, workshop.programme, command.organisation_id)
     grant = None if command.by_team else colleague
     person = register_person(
         RegisterPerson(name=command.name, email=command.email, locale=command.locale, grant=grant),
         unit_of_work,
     )
-    session.flush()
-    registration = workshops.registration_of(session, workshop.id, person.id)
-    if registration is None:
-        registration = Registration(
-            id=new_id(),
-            workshop_id=workshop.id,
-            person_id=person.id,
-            organisation_id=command.organisation_id,
-            asked_at=unit_of_work.now,
-        )
-        session.add(registration)
+    registration = registration_of(workshop, person, command.organisation_id, unit_of_work)
     place_left = workshops.count_registered(session, workshop.id) < workshop.capacity
     if registration.ask(unit_of_work.now, place_left=place_left):
         registration.organisation_id = command.organisation_id
@@ -77,6 +65,32 @@ def register(command: Register, unit_of_work: UnitOfWork) -> Registration:
             registration, workshop, "registered" if place_left else "waitlisted", unit_of_work
         )
     return registration
+
+
+def check_takes_part(workshop: Workshop, organisation_id: UUID, unit_of_work: UnitOfWork) -> None:
+    """Raises Forbidden for an organisation that does not take part in the workshop's cohort."""
+    taking_part = workshops.buyers_taking_part(unit_of_work.session, workshop.cohort_id)
+    if organisation_id not in [organisation.id for organisation in taking_part]:
+        raise Forbidden("Workshops are for the buyers of the cohort whose agreement is signed.")
+
+
+def registration_of(
+    workshop: Workshop, person: Person, organisation_id: UUID, unit_of_work: UnitOfWork
+) -> Registration:
+    """The person's registration for the workshop, or a new one that has asked for nothing yet."""
+    session = unit_of_work.session
+    session.flush()
+    found = workshops.registration_of(session, workshop.id, person.id)
+    if found is None:
+        found = Registration(
+            id=new_id(),
+            workshop_id=workshop.id,
+            person_id=person.id,
+            organisation_id=organisation_id,
+            asked_at=unit_of_work.now,
+        )
+        session.add(found)
+    return found
 
 
 def register_contacts(

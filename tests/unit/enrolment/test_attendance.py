@@ -134,6 +134,20 @@ def test_who_comes_unannounced_is_on_the_list_without_an_address_and_beyond_the_
         world.do(attendance.add_walk_in, workshop.id, attendance.WalkIn(workshop.id, "Une inconnue"))
 
 
+def test_programs_read_the_corrections_and_the_pages_that_were_signed(
+    world: World, meetings: MeetingWorld, manager: UUID, visit: Visit
+) -> None:
+    workshop, _, paul = closed(world, meetings, meetings.buyer())
+    correct(world, workshop, {paul.id}, manager)
+    sheet_id = world.do(attendance.add_signed_sheet, workshop.id, "feuille.pdf", PDF, manager)
+    browser, address = visit(HELENE), f"/api/workshops/{workshop.id}/attendance"
+    [correction] = browser.get(f"{address}/corrections").get_json()["items"]
+    assert (correction["reason"], correction["changes"]) == ("Feuille relue.", 2)
+    [page] = browser.get(f"{address}/signed-sheets").get_json()["items"]
+    assert (page["id"], page["name"]) == (str(sheet_id), "feuille.pdf")
+    assert browser.get(f"{address}/signed-sheets/{sheet_id}").data == PDF
+
+
 def test_the_sheet_signed_on_paper_is_kept_with_who_added_it_and_when(
     world: World, meetings: MeetingWorld, manager: UUID
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, update
 from services.chassis.model import Conflict
 from services.enrolment.domain.agreement import Party
 from services.enrolment.domain.application import Application
+from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.person import Role
 from services.enrolment.handlers import agreements, offers
 from services.enrolment.handlers.agreement_wordings import change_wording
@@ -120,6 +121,18 @@ def test_the_manager_types_the_siret_that_is_missing_and_proposes(world: World, 
     assert manager.post(f"{page}/siret", data={"siret": SIRET}).status_code == 303
     assert manager.post(f"{page}/propose").status_code == 303
     assert world.told("agreement.proposed")
+
+
+def test_a_siret_that_another_organisation_has_is_a_question_for_the_manager(
+    world: World, visit: Visit
+) -> None:
+    world.invite(organisation_name="CC du Clermontais", siret=SIRET)
+    application = world.accept(world.apply(contact_email=CLAIRE))
+    manager = visit(HELENE)
+    answer = manager.post(f"{page_of(application)}/siret", data={"siret": SIRET})
+    assert answer.location == f"/applications/{application.id}"
+    assert "CC du Clermontais" in manager.get(answer.location).text
+    assert world.read(Organisation, application.organisation_id).siret is None
 
 
 def test_the_buyer_is_asked_for_the_siret_as_long_as_it_is_missing(world: World, visit: Visit) -> None:

@@ -20,7 +20,7 @@ from services.enrolment.domain.agreement import Party
 from services.enrolment.domain.application import Application
 from services.enrolment.domain.organisation import Organisation
 from services.enrolment.domain.programme import Cohort
-from services.enrolment.handlers import agreement_documents, agreements, organisations
+from services.enrolment.handlers import agreement_documents, agreements, siret_claims
 from services.enrolment.storage import agreement_queries, queries
 from services.enrolment.web.downloads import attachment_response
 from services.enrolment.web.parties import party_to
@@ -68,15 +68,21 @@ def preview(application_id: UUID) -> Response:
 @pages.post("/siret")
 @requires("manager")
 def add_siret(application_id: UUID) -> AnyResponse | tuple[str, int]:
-    """The manager knows the SIRET without which the agreement cannot be proposed."""
+    """The manager knows the SIRET without which the agreement cannot be proposed.
+
+    When another organisation has it, the page of the application asks whether the two are one.
+    """
     with reading() as session:
-        organisation_id = managed_application(session, application_id).organisation_id
+        managed_application(session, application_id)
     form = load_form(SiretSchema())
-
-    def use(work: UnitOfWork) -> None:
-        organisations.add_siret(work.get(Organisation, organisation_id, lock=True), form.data["siret"], work)
-
-    return _do(application_id, form, use, _("The SIRET is noted."))
+    claim = None
+    if form.is_valid:
+        with unit_of_work_for(form) as work:
+            found = work.get(Application, application_id)
+            claim = siret_claims.complete_siret(found, form.data["siret"], work)
+    if claim is not None:
+        return redirect(url_for("applications.application", application_id=application_id), 303)
+    return _done(application_id, form, _("The SIRET is noted."))
 
 
 @pages.post("/siret-request")
@@ -167,6 +173,10 @@ def _do(
     if form.is_valid:
         with unit_of_work_for(form) as work:
             use(work)
+    return _done(application_id, form, thanks)
+
+
+def _done(application_id: UUID, form: Form, thanks: str) -> AnyResponse | tuple[str, int]:
     if form.is_valid:
         flash(thanks, "success")
         return redirect(url_for("agreements.agreement", application_id=application_id), 303)

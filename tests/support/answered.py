@@ -1,4 +1,4 @@
-"""After a run of the whole suite: which operations of the JSON APIs no test has had answered with success.
+"""In a run of the whole suite each operation of each JSON API is answered with success at least once.
 
 The processes that share the tests tell the first one what was answered; it knows what should have been.
 """
@@ -17,7 +17,7 @@ from tests.support.openapi import ANSWERED, Document, Json, document_of
 
 
 class AnsweredOperations:
-    """A plugin of pytest: names, after a whole run, the operations that were never answered."""
+    """A plugin of pytest: fails a whole run in which an operation was never answered."""
 
     def __init__(self) -> None:
         self._missing: list[str] = []
@@ -28,6 +28,8 @@ class AnsweredOperations:
             config.workeroutput["answered"] = sorted(ANSWERED)
         elif is_whole(config) and not session.testsfailed:
             self._missing = never_answered(map(described, installed_names()), ANSWERED)
+            if self._missing:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
